@@ -1,0 +1,100 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "http/transport.hpp"
+#include "model/checkpoint.hpp"
+#include "model/experiment.hpp"
+#include "model/gc_policy.hpp"
+#include "model/master_description.hpp"
+#include "model/trial.hpp"
+#include "model/user.hpp"
+#include "model/workload.hpp"
+
+namespace det::client {
+
+// Takes one element of a list as it arrives; false stops the list and its transfer.
+template <typename T>
+using Sink = std::function<bool(const T&)>;
+
+// Which part of a list to ask for. limit 0: everything.
+struct Paging {
+  int offset = 0;
+  int limit = 0;
+};
+
+struct ExperimentQuery {
+  Paging paging;
+  std::optional<bool> archived;     // absent: both
+  std::vector<std::string> owners;  // empty: everyone
+};
+
+enum class CheckpointScope { experiment, trial };
+
+// Checkpoints in every state, in order of their report time, in one request.
+struct CheckpointQuery {
+  CheckpointScope scope = CheckpointScope::experiment;
+  std::string id;  // of the experiment or trial
+};
+
+enum class ArchiveFormat { tar, tar_gzip };
+
+// A checkpoint that a garbage collection would delete now, as the master says it.
+struct PreviewedCheckpoint {
+  std::string id;
+  std::uint64_t size_bytes = 0;
+};
+
+// Asking a master, typed: no JSON, no URL, no HTTP status. Every call is one request, except where it says
+// otherwise; the first one signs in when no token is cached. Errors: permission (401, 403), not_found (404),
+// unreachable, master (every other refusal, and answers that are no valid answer). Their sentence holds the
+// master's own words, made terminal-safe by whoever prints them.
+class Master {
+ public:
+  virtual ~Master() = default;
+
+  // Canonical: scheme, host, explicit port, no trailing slash.
+  virtual const std::string& address() const = 0;
+
+  virtual model::MasterDescription description() = 0;
+  virtual model::User me() = 0;
+
+  // Returns how many experiments match in all (the master's total), whatever the page.
+  virtual int experiments(const ExperimentQuery& query, const Sink<model::Experiment>& sink) = 0;
+  virtual model::Experiment experiment(const std::string& id) = 0;
+  // The whole answer of GET experiments/{id}, not decoded further: what `describe --json` prints.
+  virtual model::Json experiment_document(const std::string& id) = 0;
+
+  // Returns the total, as above.
+  virtual int trials(const std::string& experiment_id, const Paging& paging,
+                     const Sink<model::Trial>& sink) = 0;
+  virtual model::Trial trial(const std::string& id) = 0;
+  virtual model::Json trial_document(const std::string& id) = 0;
+  // Ordered by batches. Returns the total.
+  virtual int workloads(const std::string& trial_id, const Paging& paging, bool with_batch_metrics,
+                        const Sink<model::Workload>& sink) = 0;
+  virtual model::Json workloads_document(const std::string& trial_id, const Paging& paging,
+                                         bool with_batch_metrics) = 0;
+
+  virtual void checkpoints(const CheckpointQuery& query, const Sink<model::Checkpoint>& sink) = 0;
+  virtual model::Checkpoint checkpoint(const std::string& uuid) = 0;
+  // The files of a checkpoint, packed by the master. The answer's status is 200.
+  virtual std::unique_ptr<http::Response> archive(const std::string& uuid, ArchiveFormat format) = 0;
+
+  // What the master says that a collection by `policy` deletes.
+  virtual std::vector<PreviewedCheckpoint> preview_gc(const std::string& experiment_id,
+                                                      const model::GcPolicy& policy) = 0;
+  // Also starts a collection on a real master, by the policy stored before (contract: set gc-policy's page in
+  // docs/).
+  virtual void set_gc_policy(const std::string& experiment_id, const model::GcPolicy& policy) = 0;
+  // Uuids of all checkpoints in the model registry. One request and one more for each model.
+  virtual std::set<std::string> registered_checkpoints() = 0;
+};
+
+}  // namespace det::client

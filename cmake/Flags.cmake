@@ -1,0 +1,17 @@
+# Compiler flags as interface targets: every target of ours links det_flags, nothing else sets flags.
+option(DET_WERROR "turn warnings into errors" OFF)
+set(DET_SANITIZE "" CACHE STRING "sanitizers to build with, as for -fsanitize=")
+
+add_library(det_flags INTERFACE)
+target_compile_options(det_flags INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast -Wnon-virtual-dtor
+  -Woverloaded-virtual -Wformat=2 -fstack-protector-strong
+  $<$<CXX_COMPILER_ID:GNU>:-Wduplicated-cond -Wlogical-op>
+  $<$<BOOL:${DET_WERROR}>:-Werror>
+  $<$<CONFIG:Release>:-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2>)
+target_include_directories(det_flags INTERFACE ${PROJECT_SOURCE_DIR})
+
+if(DET_SANITIZE)
+  target_compile_options(det_flags INTERFACE -fsanitize=${DET_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  target_link_options(det_flags INTERFACE -fsanitize=${DET_SANITIZE})
+endif()

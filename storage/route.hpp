@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "model/checkpoint.hpp"
+
+namespace det::storage {
+
+class Staging;
+
+enum class Mode { automatic, direct, master };
+
+// Told of every byte as it is written; throws nothing.
+class Progress {
+ public:
+  virtual ~Progress() = default;
+  // One checkpoint begins: how much it will be, by the source's list.
+  virtual void started(const std::string& checkpoint_id, std::size_t files, std::uint64_t bytes) = 0;
+  virtual void advanced(std::uint64_t bytes) = 0;
+  virtual void finished() = 0;
+};
+
+// One way by which a checkpoint's bytes come to this machine.
+class Route {
+ public:
+  virtual ~Route() = default;
+
+  // For the receipt and for messages: "directory /mnt/checkpoints/UUID", "master http://host:8080". No
+  // credentials.
+  virtual std::string description() const = 0;
+  // Whether the bytes are there at all, at the cost of a stat; true where only trying can tell.
+  virtual bool reachable() const = 0;
+  // Brings every file of the checkpoint into the staging directory, which holds none of them complete yet.
+  // Throws Error: storage (refused or missing there), integrity (a hostile or damaged archive), local_disk,
+  // unreachable, interrupted.
+  virtual void fetch(const model::Checkpoint& checkpoint, Staging& staging, Progress& progress) = 0;
+};
+
+}  // namespace det::storage

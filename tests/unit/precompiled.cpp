@@ -1,0 +1,1 @@
+// Gives unit_precompiled a source; the headers are named in tests/CMakeLists.txt.
