@@ -15,12 +15,10 @@ struct Header {
 
 struct Request {
   std::string method = "GET";
-  std::string url;  // absolute, already encoded
-  std::vector<Header> headers;
-  std::string body;         // sent as it is; empty: none
+  std::string url = {};  // absolute, already encoded
+  std::vector<Header> headers = {};
+  std::string body = {};    // sent as it is; empty: none
   bool compressed = false;  // offer gzip; the body is then delivered decoded
-  bool credentials =
-      false;  // carries a secret: redirects to another host are refused (none is followed anyway)
 };
 
 // An answer whose head has arrived. Dropping it ends the transfer.
