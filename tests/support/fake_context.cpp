@@ -1,0 +1,25 @@
+#include "tests/support/fake_context.hpp"
+
+#include <stdexcept>
+
+namespace det::testing {
+
+std::optional<std::string> FakeContext::environment(const std::string& name) const {
+  const auto found = variables.find(name);
+  return found == variables.end() ? std::nullopt : std::optional(found->second);
+}
+
+client::Master& FakeContext::master() {
+  if (current_master == nullptr) throw std::logic_error("the test provides no master");
+  return *current_master;
+}
+
+client::Session& FakeContext::session() {
+  throw std::logic_error("the test provides no session");
+}
+
+std::unique_ptr<sources::Source> FakeContext::source(const commands::Reference&) {
+  throw std::logic_error("the test provides no source");
+}
+
+}  // namespace det::testing

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <sstream>
+#include <string>
+
+#include "commands/context.hpp"
+
+namespace det::testing {
+
+// A command's surroundings in memory: what it prints can be read back, what it reads is given. Asking for
+// something that the test did not provide throws std::logic_error.
+class FakeContext final : public commands::Context {
+ public:
+  std::ostream& out() override { return printed; }
+  std::ostream& err() override { return told; }
+  std::istream& in() override { return typed; }
+  const commands::Globals& globals() const override { return options; }
+  const commands::Terminal& terminal() const override { return streams; }
+  const http::Cancellation& cancellation() const override { return never; }
+  std::optional<std::string> environment(const std::string& name) const override;
+  client::Master& master() override;
+  client::Session& session() override;
+  std::unique_ptr<sources::Source> source(const commands::Reference& reference) override;
+
+  std::ostringstream printed;
+  std::ostringstream told;
+  std::istringstream typed;
+  commands::Globals options;
+  commands::Terminal streams;
+  std::map<std::string, std::string> variables;
+  client::Master* current_master = nullptr;
+
+ private:
+  class NeverStops final : public http::Cancellation {
+   public:
+    void check() const override {}
+    int wake_descriptor() const override { return -1; }
+    std::optional<std::chrono::milliseconds> remaining() const override { return std::nullopt; }
+  };
+
+  NeverStops never;
+};
+
+}  // namespace det::testing
