@@ -1,0 +1,90 @@
+#!/usr/bin/env python3
+"""The official client against our replay server prints what it printed against the real master.
+
+This proves the server, not det. Without the official client installed it is skipped by name (status 77).
+"""
+
+import argparse
+import json
+import os
+import pathlib
+import subprocess
+import sys
+
+TESTS = pathlib.Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(TESTS / "support"))
+import cluster as recorded  # noqa: E402
+import recordings  # noqa: E402
+import replay  # noqa: E402
+from replay_server import ReplayServer, laid_out_storage  # noqa: E402
+from sandbox import Sandbox  # noqa: E402
+
+PEER = "determined-0.38.1"
+SKIPPED = 77
+# Recorded with nobody listening.
+WITHOUT_MASTER = ("cli-11-unreachable",)
+
+
+def peer_python():
+    cache = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache")
+    peers = pathlib.Path(os.environ.get("DET_PEERS") or cache / "det-peers")
+    return peers / PEER / "bin" / "python"
+
+
+class Client:
+    def __init__(self, python, master_url):
+        driver = TESTS / "conformance" / "official_driver.py"
+        self.process = subprocess.Popen([python, driver], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+                                        env={**os.environ, "DET_MASTER": master_url, "COLUMNS": "200"})
+
+    def run(self, argv, sandbox, environment, stdin):
+        order = {"argv": argv, "cwd": str(sandbox.work), "environment": environment, "stdin": stdin}
+        self.process.stdin.write(json.dumps(order) + "\n")
+        self.process.stdin.flush()
+        return json.loads(self.process.stdout.readline())
+
+
+def play(client, server, name):
+    """What went wrong, as lines; none when the case is met."""
+    case = recordings.read_case(name)
+    command = case.command
+    begun = server.begin(case)
+    nobody = ["-m", "http://127.0.0.1:1"] if name in WITHOUT_MASTER else []
+    with Sandbox(server.url) as sandbox:
+        if command.token:
+            sandbox.write_token(replay.EXPIRED_TOKEN if command.token == "expired" else replay.TOKEN,
+                                command.active_user)
+        environment = sandbox.environment(COLUMNS="200", **command.environment)
+        for before in command.before:
+            client.run(before, sandbox, environment, "")
+        done = client.run(nobody + command.argv, sandbox, environment, command.stdin)
+    problems = list(begun.problems)
+    stdout = server.as_recorded(done["stdout"].encode())
+    if stdout != case.recorded("stdout"):
+        problems.append(f"stdout is {stdout!r}, recorded {case.recorded('stdout')!r}")
+    if done["status"] != case.status:
+        problems.append(f"status is {done['status']}, recorded {case.status}; stderr {done['stderr']!r}")
+    return problems
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("names", nargs="*", help="cases; all without")
+    arguments = parser.parse_args()
+    python = peer_python()
+    if not python.exists():
+        print(f"skipped: {PEER} is not installed")
+        return SKIPPED
+    names, failed = arguments.names or recordings.case_names(), 0
+    cluster = recorded.recorded_cluster()
+    with laid_out_storage(cluster) as storage, ReplayServer(cluster, storage) as server:
+        client = Client(python, server.url)
+        for name in names:
+            if problems := play(client, server, name):
+                failed += 1
+                print(f"{name}:", *problems, sep="\n  ")
+    print(f"{len(names) - failed} of {len(names)} recordings reproduced by {PEER}")
+    return 1 if failed else 0
+
+
+sys.exit(main())

@@ -1,0 +1,128 @@
+"""A place of its own for one command: home, settings, working directory; and running it, piped or on terminals."""
+
+import fcntl
+import json
+import os
+import pathlib
+import select
+import signal
+import struct
+import subprocess
+import tempfile
+import termios
+import time
+from dataclasses import dataclass
+
+# Wider than any recorded row, so that nothing is cut to fit.
+WIDE_TERMINAL = (50, 4000)
+KEPT_VARIABLES = ("PATH", "LD_LIBRARY_PATH", "ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS", "LSAN_OPTIONS")
+
+
+@dataclass
+class Outcome:
+    status: int
+    stdout: bytes
+    stderr: bytes
+    seconds: float = 0.0
+
+
+class Sandbox:
+    """Removed on exit. `work` is the working directory; HOME and the XDG folders lie beside it."""
+
+    def __init__(self, master_url):
+        self._directory = tempfile.TemporaryDirectory(prefix="det-test-")
+        self.root = pathlib.Path(self._directory.name).resolve()
+        self.home, self.work = self.root / "home", self.root / "work"
+        self.home.mkdir()
+        self.work.mkdir()
+        self.master_url = master_url
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self._directory.cleanup()
+
+    @property
+    def token_file(self):
+        return self.home / ".config" / "determined" / "auth.json"
+
+    def environment(self, **changes):
+        kept = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
+        fixed = {"HOME": str(self.home), "XDG_CONFIG_HOME": str(self.home / ".config"),
+                 "XDG_CACHE_HOME": str(self.home / ".cache"), "TMPDIR": str(self.root), "DET_MASTER": self.master_url,
+                 "LC_ALL": "C.UTF-8", "TZ": "UTC", "TERM": "xterm", "NO_COLOR": "1", "no_proxy": "*"}
+        return {**kept, **fixed, **changes}
+
+    def write_token(self, token, active_user=""):
+        entry = {"tokens": {"determined": token}}
+        if active_user:
+            entry["active_user"] = active_user
+        self.token_file.parent.mkdir(parents=True, mode=0o700)
+        self.token_file.write_text(json.dumps({"version": 1, "masters": {self.master_url: entry}}))
+        self.token_file.chmod(0o600)
+
+    def files(self):
+        """Everything that lies in the home and in the working directory, directories with a slash."""
+        found = [path for base in (self.home, self.work) for path in base.rglob("*")]
+        return sorted(str(path.relative_to(self.root)) + ("/" if path.is_dir() else "") for path in found)
+
+    def piped(self, argv, environment=None, stdin=b"", timeout=60):
+        started = time.monotonic()
+        done = subprocess.run(argv, cwd=self.work, env=environment or self.environment(), input=stdin,
+                              capture_output=True, timeout=timeout)
+        return Outcome(done.returncode, done.stdout, done.stderr, time.monotonic() - started)
+
+    def on_terminals(self, argv, environment=None, typed=b"", timeout=60):
+        """stdout is one terminal; stdin and stderr are another, the controlling one, where `typed` is typed."""
+        started = time.monotonic()
+        (out, out_end), (tty, tty_end) = _terminal(), _terminal()
+        pid = os.fork()
+        if pid == 0:
+            _become(argv, environment or self.environment(), self.work, out_end, tty_end)
+        os.close(out_end)
+        os.close(tty_end)
+        os.write(tty, typed or b"\x04")
+        stdout, stderr = _drain(out, tty, pid, started + timeout)
+        _, wait_status = os.waitpid(pid, 0)
+        return Outcome(os.waitstatus_to_exitcode(wait_status), stdout, stderr, time.monotonic() - started)
+
+
+def _terminal():
+    ours, theirs = os.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", *WIDE_TERMINAL, 0, 0))
+    return ours, theirs
+
+
+def _become(argv, environment, directory, out_end, tty_end):
+    try:
+        os.setsid()
+        fcntl.ioctl(tty_end, termios.TIOCSCTTY, 0)
+        for descriptor, number in ((tty_end, 0), (out_end, 1), (tty_end, 2)):
+            os.dup2(descriptor, number)
+        os.closerange(3, 256)
+        os.chdir(directory)
+        os.execvpe(argv[0], argv, environment)
+    finally:
+        os._exit(127)
+
+
+def _drain(out, tty, pid, deadline):
+    collected = {out: bytearray(), tty: bytearray()}
+    open_ends = [out, tty]
+    while open_ends:
+        ready, _, _ = select.select(open_ends, [], [], max(0.0, deadline - time.monotonic()))
+        if not ready:
+            os.kill(pid, signal.SIGKILL)
+            break
+        for end in ready:
+            try:
+                data = os.read(end, 65_536)
+            except OSError:  # EIO: the last process on the other end is gone
+                data = b""
+            collected[end] += data
+            if not data:
+                open_ends.remove(end)
+    os.close(out)
+    os.close(tty)
+    return bytes(collected[out]), bytes(collected[tty])
