@@ -30,4 +30,10 @@ Error Error::worth_retrying() const {
   return passing;
 }
 
+Error Error::caused_by(int number) const {
+  Error caused = *this;
+  caused.system_error = number;
+  return caused;
+}
+
 }  // namespace det

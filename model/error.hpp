@@ -43,12 +43,14 @@ class Error final : public std::exception {
   Error advising(std::string line) const;
   Error with_status(int status) const;
   Error worth_retrying() const;
+  Error caused_by(int system_error) const;
 
   Failure failure;
   std::string message;             // the whole sentence
   std::string cause;               // its innermost part: why
   std::string next;                // a line to copy; empty when there is none
   std::optional<int> http_status;  // of the answer that failed
+  int system_error = 0;            // errno behind it, ETIMEDOUT for silence; 0 when there is none
   bool retryable = false;          // the same command may work later
 };
 
