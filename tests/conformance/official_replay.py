@@ -21,8 +21,6 @@ from sandbox import Sandbox  # noqa: E402
 
 PEER = "determined-0.38.1"
 SKIPPED = 77
-# Recorded with nobody listening.
-WITHOUT_MASTER = ("cli-11-unreachable",)
 
 
 def peer_python():
@@ -49,11 +47,9 @@ def play(client, server, name):
     case = recordings.read_case(name)
     command = case.command
     begun = server.begin(case)
-    nobody = ["-m", "http://127.0.0.1:1"] if name in WITHOUT_MASTER else []
+    nobody = ["-m", "http://127.0.0.1:1"] if not command.has_master else []
     with Sandbox(server.url) as sandbox:
-        if command.token:
-            sandbox.write_token(replay.EXPIRED_TOKEN if command.token == "expired" else replay.TOKEN,
-                                command.active_user)
+        replay.seed_token(sandbox, command)
         environment = sandbox.environment(COLUMNS="200", **command.environment)
         for before in command.before:
             client.run(before, sandbox, environment, "")

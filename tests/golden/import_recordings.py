@@ -19,6 +19,7 @@ POOL_ONLY = re.compile(r"probe-|cli-(132|133|134|15\d|16\d|184|185)-")
 BEFORE = {"cli-74": "det checkpoint download 6d4cac45-372e-4c14-afa7-297945a35bd0 -o outq -q"}
 # Recorded after `user login`, so that the token file named an active user.
 ACTIVE = ("cli-196", "cli-197")
+NOBODY_LISTENS = ("cli-11",)
 
 
 def slim(exchange):
@@ -54,6 +55,8 @@ def cmd_text(name, recording):
         lines.append(f"token {token}")
     if number in ACTIVE:
         lines.append("active determined")
+    if number in NOBODY_LISTENS:
+        lines.append("master nobody")
     if number in BEFORE:
         lines.append("before " + BEFORE[number])
     lines.append("run " + shlex.join(words[words.index("det"):]))

@@ -6,6 +6,7 @@ one word and its value a line:
     env NAME=VALUE      set for the command
     token cached        the token file holds a good token of user `determined` (expired: one that is refused)
     active determined   the token file names this active user
+    master nobody       nobody listens at the master's address
     before det ...      run first in the same place; what it prints is not compared
     run det ...         the command, quoted as in a shell
     stdin "..."         what it reads, as a JSON string
@@ -42,6 +43,7 @@ class Command:
     stdin: str = ""
     token: str = ""
     active_user: str = ""
+    has_master: bool = True
     before: list = field(default_factory=list)  # of argv
 
 
@@ -84,6 +86,8 @@ def parse_command(text):
             command.token = value
         elif word == "active":
             command.active_user = value
+        elif word == "master":
+            command.has_master = value != "nobody"
         elif word == "before":
             command.before.append(shlex.split(value)[1:])
         elif word == "run":

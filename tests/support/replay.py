@@ -27,6 +27,12 @@ def hashed(password):
     return hashlib.sha512((SALT + password).encode()).hexdigest() if password else ""
 
 
+def seed_token(sandbox, command):
+    """Leaves the token file that a recorded command found."""
+    if command.token:
+        sandbox.write_token(EXPIRED_TOKEN if command.token == "expired" else TOKEN, command.active_user)
+
+
 class Play:
     """One play of the cluster, from its recorded state on: who is signed in and which policy was set since is
     remembered, as is everything that a test should fail for (`problems`)."""

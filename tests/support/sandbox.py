@@ -74,7 +74,8 @@ class Sandbox:
         return Outcome(done.returncode, done.stdout, done.stderr, time.monotonic() - started)
 
     def on_terminals(self, argv, environment=None, typed=b"", timeout=60):
-        """stdout is one terminal; stdin and stderr are another, the controlling one, where `typed` is typed."""
+        """stdout is one terminal; stdin and stderr are another, the controlling one. Each line of `typed` is typed
+        when the command waits behind a prompt, the end of input when there is none left."""
         started = time.monotonic()
         (out, out_end), (tty, tty_end) = _terminal(), _terminal()
         pid = os.fork()
@@ -82,8 +83,7 @@ class Sandbox:
             _become(argv, environment or self.environment(), self.work, out_end, tty_end)
         os.close(out_end)
         os.close(tty_end)
-        os.write(tty, typed or b"\x04")
-        stdout, stderr = _drain(out, tty, pid, started + timeout)
+        stdout, stderr = _drain(out, Typist(tty, typed), pid, started + timeout)
         _, wait_status = os.waitpid(pid, 0)
         return Outcome(os.waitstatus_to_exitcode(wait_status), stdout, stderr, time.monotonic() - started)
 
@@ -107,22 +107,34 @@ def _become(argv, environment, directory, out_end, tty_end):
         os._exit(127)
 
 
-def _drain(out, tty, pid, deadline):
-    collected = {out: bytearray(), tty: bytearray()}
-    open_ends = [out, tty]
-    while open_ends:
-        ready, _, _ = select.select(open_ends, [], [], max(0.0, deadline - time.monotonic()))
+class Typist:
+    """Answers prompts on a terminal: text that has no end of line and is followed by silence."""
+
+    def __init__(self, tty, typed):
+        self.tty, self.seen, self.lines, self.answered_at = tty, bytearray(), typed.splitlines(keepends=True), 0
+
+    def silence(self):
+        if len(self.seen) > self.answered_at and not self.seen.endswith((b"\n", b"\r")):
+            os.write(self.tty, self.lines.pop(0) if self.lines else b"\x04")
+            self.answered_at = len(self.seen)
+
+
+def _drain(out, typist, pid, deadline):
+    stdout, open_ends = bytearray(), [out, typist.tty]
+    while open_ends and time.monotonic() < deadline:
+        ready, _, _ = select.select(open_ends, [], [], 0.1)
         if not ready:
-            os.kill(pid, signal.SIGKILL)
-            break
+            typist.silence()
         for end in ready:
             try:
                 data = os.read(end, 65_536)
             except OSError:  # EIO: the last process on the other end is gone
                 data = b""
-            collected[end] += data
+            (stdout if end == out else typist.seen).extend(data)
             if not data:
                 open_ends.remove(end)
+    if open_ends:
+        os.kill(pid, signal.SIGKILL)
     os.close(out)
-    os.close(tty)
-    return bytes(collected[out]), bytes(collected[tty])
+    os.close(typist.tty)
+    return bytes(stdout), bytes(typist.seen)
