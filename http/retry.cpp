@@ -1,0 +1,136 @@
+#include "http/retry.hpp"
+
+#include <poll.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <cstdint>
+#include <ctime>
+#include <optional>
+#include <random>
+#include <string>
+#include <utility>
+
+#include "model/error.hpp"
+
+namespace det::http {
+namespace {
+
+using std::chrono::milliseconds;
+
+struct Outcome {
+  std::unique_ptr<Response> response;
+  std::optional<Error> error;
+};
+
+bool is_idempotent(std::string_view method) {
+  constexpr std::array<std::string_view, 4> repeatable{"GET", "HEAD", "PUT", "DELETE"};
+  return std::find(repeatable.begin(), repeatable.end(), method) != repeatable.end();
+}
+
+// RFC 9110, 10.2.3: seconds, or a date. Absent when it is neither.
+std::optional<milliseconds> retry_after(const std::string& value, std::chrono::system_clock::time_point now) {
+  unsigned seconds = 0;
+  const char* end = value.data() + value.size();
+  if (const auto [rest, problem] = std::from_chars(value.data(), end, seconds);
+      rest == end && problem == std::errc{}) {
+    return std::chrono::seconds(seconds);
+  }
+  std::tm date{};
+  if (strptime(value.c_str(), "%a, %d %b %Y %H:%M:%S GMT", &date) == nullptr) return std::nullopt;
+  const auto wait = std::chrono::system_clock::from_time_t(timegm(&date)) - now;
+  return std::max(std::chrono::duration_cast<milliseconds>(wait), milliseconds(0));
+}
+
+class RetryingTransport final : public Transport {
+ public:
+  RetryingTransport(std::unique_ptr<Transport> transport, RetryPolicy policy, RetryClock clock)
+      : transport_(std::move(transport)), policy_(std::move(policy)), clock_(std::move(clock)) {}
+
+  std::unique_ptr<Response> send(const Request& request) override {
+    if (!is_idempotent(request.method)) return transport_->send(request);
+    for (int retries = 0;; ++retries) {
+      auto outcome = attempt(request);
+      const auto delay = delay_after(outcome, retries);
+      if (!delay && outcome.error) throw *outcome.error;
+      if (!delay) return std::move(outcome.response);
+      outcome.response.reset();
+      clock_.sleep(*delay);
+    }
+  }
+
+ private:
+  // One of the few catches: an error decides whether the request is sent once more.
+  Outcome attempt(const Request& request) {
+    try {
+      return {.response = transport_->send(request), .error = std::nullopt};
+    } catch (const Error& error) {
+      return {.response = nullptr, .error = error};
+    }
+  }
+
+  // Absent: no further attempt.
+  std::optional<milliseconds> delay_after(const Outcome& outcome, int retries) const {
+    if (retries >= policy_.retries) return std::nullopt;
+    return outcome.error ? delay_after(*outcome.error, retries) : delay_after(*outcome.response, retries);
+  }
+
+  std::optional<milliseconds> delay_after(const Error& error, int retries) const {
+    if (error.failure != Failure::unreachable || !error.retryable) return std::nullopt;
+    if (error.system_error == ETIMEDOUT) return std::nullopt;
+    if (error.system_error != ECONNREFUSED) return backoff(policy_.first_delay, retries);
+    if (retries >= 2) return std::nullopt;
+    return backoff(std::min(policy_.first_delay, milliseconds(100)), retries);
+  }
+
+  std::optional<milliseconds> delay_after(const Response& response, int retries) const {
+    const auto& statuses = policy_.statuses;
+    if (std::find(statuses.begin(), statuses.end(), response.status()) == statuses.end()) return std::nullopt;
+    const auto header = response.header("Retry-After");
+    const auto asked = header ? retry_after(*header, clock_.now()) : std::nullopt;
+    if (!asked) return backoff(policy_.first_delay, retries);
+    return *asked > policy_.longest_wait ? std::nullopt : asked;
+  }
+
+  // Between half of the delay and the whole of it, so that many clients do not come back at once.
+  milliseconds backoff(milliseconds first, int retries) const {
+    const auto whole = std::min(first * (std::int64_t{1} << std::min(retries, 20)), policy_.longest_wait);
+    return std::chrono::duration_cast<milliseconds>(whole * (0.5 + clock_.jitter() / 2));
+  }
+
+  std::unique_ptr<Transport> transport_;
+  RetryPolicy policy_;
+  RetryClock clock_;
+};
+
+void sleep(const Cancellation& cancellation, milliseconds time) {
+  const auto end = std::chrono::steady_clock::now() + time;
+  for (;;) {
+    cancellation.check();
+    const auto left = std::chrono::ceil<milliseconds>(end - std::chrono::steady_clock::now());
+    if (left.count() <= 0) return;
+    pollfd wake{cancellation.wake_descriptor(), POLLIN, 0};
+    ::poll(&wake, 1, static_cast<int>(std::min(left, cancellation.remaining().value_or(left)).count()));
+  }
+}
+
+}  // namespace
+
+RetryClock real_retry_clock(const Cancellation& cancellation) {
+  return {.now = [] { return std::chrono::system_clock::now(); },
+          .sleep = [&cancellation](milliseconds time) { sleep(cancellation, time); },
+          .jitter =
+              [] {
+                std::random_device chance;
+                return std::uniform_real_distribution<>()(chance);
+              }};
+}
+
+std::unique_ptr<Transport> retrying(std::unique_ptr<Transport> transport, RetryPolicy policy,
+                                    RetryClock clock) {
+  return std::make_unique<RetryingTransport>(std::move(transport), std::move(policy), std::move(clock));
+}
+
+}  // namespace det::http

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "http/cancellation.hpp"
+#include "http/transport.hpp"
+
+namespace det::http {
+
+struct RetryPolicy {
+  int retries = 4;
+  std::chrono::milliseconds first_delay{200};  // doubled from one retry to the next
+  std::vector<int> statuses = {408, 429, 502, 503, 504};
+  std::chrono::milliseconds longest_wait{30'000};  // a Retry-After beyond it is not waited for
+};
+
+// The policy that DET_RETRY_CONFIG asks for: a JSON object with parameters of urllib3's Retry, of which
+// total, backoff_factor (seconds) and status_forcelist are heard. Throws Error{usage}.
+RetryPolicy retry_policy(std::string_view json);
+
+// Time and chance, as the layer sees them.
+struct RetryClock {
+  std::function<std::chrono::system_clock::time_point()> now;
+  std::function<void(std::chrono::milliseconds)> sleep;  // throws when the work is cancelled
+  std::function<double()> jitter;                        // from 0 to 1
+};
+// `cancellation` outlives what it returns.
+RetryClock real_retry_clock(const Cancellation& cancellation);
+
+// The one retry layer: repeats GET, HEAD, PUT and DELETE when no head came (not after silence, and a refused
+// connection only twice, quickly) or when the status is one of the policy's, with growing, jittered delays or
+// as Retry-After says. When it gives up, the last answer or error is handed on as it is. A body that breaks
+// off later is not its business.
+std::unique_ptr<Transport> retrying(std::unique_ptr<Transport> transport, RetryPolicy policy,
+                                    RetryClock clock);
+
+}  // namespace det::http
