@@ -1,0 +1,199 @@
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <memory>
+#include <optional>
+#include <ostream>
+#include <utility>
+
+#include "commands/description_output.hpp"
+#include "commands/naming.hpp"
+#include "commands/new_files.hpp"
+#include "commands/paging.hpp"
+#include "commands/reference.hpp"
+#include "commands/registry_entries.hpp"
+#include "formatting/described_json.hpp"
+#include "formatting/experiment_description.hpp"
+#include "formatting/history_table.hpp"
+#include "formatting/json.hpp"
+#include "model/history.hpp"
+
+namespace det::commands {
+namespace {
+
+struct Options {
+  std::string experiments;
+  bool metrics = false;
+  bool csv = false;
+  std::optional<std::string> outdir;
+};
+
+struct DescribedTrial {
+  model::Trial trial;
+  model::TrialHistory history;
+};
+
+struct Described {
+  model::Experiment experiment;
+  std::vector<DescribedTrial> trials;
+};
+
+std::vector<std::string> parse_ids(const std::string& text) {
+  std::vector<std::string> ids;
+  std::size_t begin = 0;
+  while (true) {
+    const auto comma = text.find(',', begin);
+    ids.push_back(parse_id(text.substr(begin, comma - begin), "experiment"));
+    if (comma == std::string::npos) return ids;
+    begin = comma + 1;
+  }
+}
+
+ListForm refuse_contradictions(const Options& options, const Context& context) {
+  const auto form = description_form(context, options.csv);
+  if (options.outdir && form != ListForm::table) {
+    throw Error(Failure::usage, form == ListForm::json ? "--outdir and --json exclude each other"
+                                                       : "--outdir and --csv exclude each other");
+  }
+  if (options.outdir && options.outdir->empty())
+    throw Error(Failure::usage, "--outdir needs the name of a directory");
+  return form;
+}
+
+void print_documents(Context& context, const std::vector<std::string>& ids) {
+  auto documents = model::Json::array();
+  for (const auto& id : ids) {
+    documents.push_back(naming("failed to describe experiment " + id, [&] {
+      return formatting::described_experiment(context.master().experiment_document(id));
+    }));
+  }
+  context.out() << formatting::json_text(documents, {.indent = 2, .sort_keys = true}) << '\n';
+}
+
+model::TrialHistory history_of(const model::Trial& trial, client::Master& master) {
+  constexpr int workloads_a_page = 500;
+  model::TrialHistory history;
+  int delivered = 0;
+  each_page({.limit = workloads_a_page}, delivered, [&](const client::Paging& page) {
+    return master.workloads(trial.id, page, false, [&](const model::Workload& workload) {
+      ++delivered;
+      history.add(workload);
+      return true;
+    });
+  });
+  return history;
+}
+
+Described describe(model::Experiment experiment, client::Master& master) {
+  Described described{std::move(experiment), {}};
+  master.trials(described.experiment.id, {}, [&](const model::Trial& trial) {
+    described.trials.push_back({trial, {}});
+    return true;
+  });
+  for (auto& [trial, history] : described.trials) history = history_of(trial, master);
+  return described;
+}
+
+// All experiments are asked first, so that one that does not exist costs no more than that.
+std::vector<Described> describe_all(const std::vector<std::string>& ids, client::Master& master) {
+  std::vector<model::Experiment> experiments;
+  for (const auto& id : ids) {
+    experiments.push_back(
+        naming("failed to describe experiment " + id, [&] { return master.experiment(id); }));
+  }
+  std::vector<Described> all;
+  for (auto& experiment : experiments) {
+    const auto id = experiment.id;
+    all.push_back(naming("failed to describe experiment " + id,
+                         [&] { return describe(std::move(experiment), master); }));
+  }
+  return all;
+}
+
+formatting::Table experiment_table(const std::vector<Described>& all) {
+  formatting::Table table{formatting::described_experiment_columns(), {}};
+  for (const auto& described : all)
+    table.rows.push_back(formatting::described_experiment_row(described.experiment));
+  return table;
+}
+
+formatting::Table trial_table(const std::vector<Described>& all) {
+  formatting::Table table{formatting::described_trial_columns(), {}};
+  for (const auto& described : all) {
+    for (const auto& [trial, history] : described.trials)
+      table.rows.push_back(formatting::described_trial_row(trial));
+  }
+  return table;
+}
+
+// An experiment's trials report alike: its first trial that reports metrics of a kind names them, as
+// officially.
+formatting::MetricColumns metric_columns(const std::vector<Described>& all) {
+  formatting::MetricColumns columns;
+  for (const auto& described : all) {
+    const std::vector<std::string> none;
+    const auto* training = &none;
+    const auto* validation = &none;
+    for (const auto& [trial, history] : described.trials) {
+      if (training->empty()) training = &history.training_names();
+      if (validation->empty()) validation = &history.validation_names();
+    }
+    columns.training.insert(training->begin(), training->end());
+    columns.validation.insert(validation->begin(), validation->end());
+  }
+  return columns;
+}
+
+formatting::Table workload_table(const std::vector<Described>& all,
+                                 const formatting::MetricColumns& metrics) {
+  formatting::Table table{formatting::history_columns(metrics), {}};
+  for (const auto& described : all) {
+    for (const auto& [trial, history] : described.trials) {
+      for (const auto& row : history.rows())
+        table.rows.push_back(formatting::history_row(trial.id, row, metrics));
+    }
+  }
+  return table;
+}
+
+void run(const Options& options, Context& context) {
+  const auto ids = parse_ids(options.experiments);
+  const auto form = refuse_contradictions(options, context);
+  if (form == ListForm::json) return print_documents(context, ids);
+  const auto all = describe_all(ids, context.master());
+  auto workloads = workload_table(all, options.metrics ? metric_columns(all) : formatting::MetricColumns{});
+  if (options.outdir) {
+    return write_files(*options.outdir, {{"experiments.csv", csv_text(experiment_table(all))},
+                                         {"trials.csv", csv_text(trial_table(all))},
+                                         {"workloads.csv", csv_text(workloads)}});
+  }
+  context.out() << "Experiment:\n";
+  print_table(context, form, experiment_table(all));
+  context.out() << "\nTrials:\n";
+  print_table(context, form, trial_table(all));
+  context.out() << "\nWorkloads:\n";
+  print_table(context, form, std::move(workloads));
+}
+
+Action attach(CLI::App& app) {
+  auto options = std::make_shared<Options>();
+  app.add_option("experiment_ids", options->experiments, "comma-separated list of experiments to describe")
+      ->required()
+      ->type_name("");
+  app.add_flag("--metrics", options->metrics, "display full metrics");
+  app.add_flag("--csv", options->csv, "print as CSV");
+  app.add_option("--outdir", options->outdir, "directory to save the tables in, as CSV files")
+      ->type_name("DIR");
+  return [options](Context& context) { run(*options, context); };
+}
+
+}  // namespace
+
+extern constinit const Command experiment_describe{"experiment describe", "", "describe experiment",
+                                                   "det experiment describe 12\n"
+                                                   "det e describe 12,13 --metrics --csv\n"
+                                                   "det e describe 12 --json\n"
+                                                   "det e describe 12 --metrics --outdir tables",
+                                                   attach};
+
+}  // namespace det::commands

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "client/master.hpp"
+
+namespace det::testing {
+
+// A master in memory that describes the experiments and trials given to it, and writes down what it was
+// asked: "experiment 5", "trials 5", "workloads 6 from 500". An unknown id is Error{not_found}; any other
+// question throws std::logic_error.
+class FakeMaster final : public client::Master {
+ public:
+  const std::string& address() const override { return place; }
+  model::MasterDescription description() override;
+  model::User me() override;
+  int experiments(const client::ExperimentQuery& query, const client::Sink<model::Experiment>& sink) override;
+  model::Experiment experiment(const std::string& id) override;
+  model::Json experiment_document(const std::string& id) override;
+  int trials(const std::string& experiment_id, const client::Paging& paging,
+             const client::Sink<model::Trial>& sink) override;
+  model::Trial trial(const std::string& id) override;
+  model::Json trial_document(const std::string& id) override;
+  int workloads(const std::string& trial_id, const client::Paging& paging, bool with_batch_metrics,
+                const client::Sink<model::Workload>& sink) override;
+  model::Json workloads_document(const std::string& trial_id, const client::Paging& paging,
+                                 bool with_batch_metrics) override;
+  void checkpoints(const client::CheckpointQuery& query,
+                   const client::Sink<model::Checkpoint>& sink) override;
+  model::Checkpoint checkpoint(const std::string& uuid) override;
+  std::unique_ptr<http::Response> archive(const std::string& uuid, client::ArchiveFormat format) override;
+  std::vector<client::PreviewedCheckpoint> preview_gc(const std::string& experiment_id,
+                                                      const model::GcPolicy& policy) override;
+  void set_gc_policy(const std::string& experiment_id, const model::GcPolicy& policy) override;
+  std::set<std::string> registered_checkpoints() override;
+
+  std::string place = "http://fake:8080";
+  std::map<std::string, model::Experiment> known_experiments;
+  std::vector<model::Trial> known_trials;
+  std::map<std::string, std::vector<model::Workload>> known_workloads;  // by trial
+  std::vector<std::string> asked;
+};
+
+}  // namespace det::testing
