@@ -1,0 +1,88 @@
+#include "wire/parsed_value.hpp"
+
+#include <string>
+
+#include "wire/tree.hpp"
+
+namespace det::wire {
+namespace {
+
+namespace ondemand = simdjson::ondemand;
+
+Scalar number_scalar(ondemand::value value) {
+  ondemand::number number;
+  if (value.get_number().get(number) != simdjson::SUCCESS) return value.get_double().value();
+  switch (number.get_number_type()) {
+    case ondemand::number_type::signed_integer:
+      return number.get_int64();
+    case ondemand::number_type::unsigned_integer:
+      return number.get_uint64();
+    default:
+      return number.get_double();
+  }
+}
+
+struct ToJson {
+  model::Json operator()(std::string_view text) const { return std::string(text); }
+  model::Json operator()(Composite) const { return nullptr; }
+  template <typename Value>
+  model::Json operator()(Value value) const {
+    return value;
+  }
+};
+
+model::Json tree_at(ondemand::value value, const Place& place, int depth) {
+  if (depth > deepest_tree) invalid(place, "nests too deep");
+  const ondemand::json_type type = value.type();
+  if (type == ondemand::json_type::object) {
+    model::Json object = model::Json::object();
+    auto& members = object.get_ref<model::Json::object_t&>();
+    for (ondemand::field field : value.get_object()) {
+      std::string key(std::string_view(field.unescaped_key()));
+      members.emplace_back(std::move(key), tree_at(field.value(), place, depth + 1));
+    }
+    return object;
+  }
+  if (type != ondemand::json_type::array) return std::visit(ToJson(), scalar(value));
+  model::Json list = model::Json::array();
+  for (ondemand::value element : value.get_array()) list.push_back(tree_at(element, place, depth + 1));
+  return list;
+}
+
+}  // namespace
+
+simdjson::padded_string_view padded(const PaddedText& text) {
+  static_assert(PaddedText::padding >= simdjson::SIMDJSON_PADDING);
+  return simdjson::padded_string_view(text.view(), text.size() + PaddedText::padding);
+}
+
+bool at_end(ondemand::document& document) {
+  return document.current_location().error() == simdjson::OUT_OF_BOUNDS;
+}
+
+std::string_view raw_object(ondemand::value value) {
+  ondemand::object object = value.get_object();
+  return object.raw_json();
+}
+
+Scalar scalar(ondemand::value value) {
+  switch (ondemand::json_type(value.type())) {
+    case ondemand::json_type::string:
+      return std::string_view(value.get_string());
+    case ondemand::json_type::number:
+      return number_scalar(value);
+    case ondemand::json_type::boolean:
+      return bool(value.get_bool());
+    case ondemand::json_type::null:
+      if (!value.is_null()) throw simdjson::simdjson_error(simdjson::INCORRECT_TYPE);
+      return nullptr;
+    default:
+      return Composite();
+  }
+}
+
+model::Json tree(ondemand::value value, const Place& place) {
+  return tree_at(value, place, 1);
+}
+
+}  // namespace det::wire

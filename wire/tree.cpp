@@ -1,0 +1,33 @@
+#include "wire/tree.hpp"
+
+#include "wire/parsed_value.hpp"
+
+namespace det::wire {
+namespace {
+
+model::Json parse(const PaddedText& text) {
+  namespace ondemand = simdjson::ondemand;
+  ondemand::parser parser;
+  ondemand::document document = parser.iterate(padded(text));
+  model::Json whole = model::Json::object();
+  auto& members = whole.get_ref<model::Json::object_t&>();
+  for (ondemand::field field : document.get_object()) {
+    std::string key(std::string_view(field.unescaped_key()));
+    model::Json value = tree(field.value(), Place{key});
+    members.emplace_back(std::move(key), std::move(value));
+  }
+  if (!at_end(document)) invalid("something follows its end");
+  return whole;
+}
+
+}  // namespace
+
+model::Json parse_tree(std::string_view object) {
+  try {
+    return parse(PaddedText(object));
+  } catch (const simdjson::simdjson_error&) {
+    invalid("it is not a JSON object");
+  }
+}
+
+}  // namespace det::wire

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string_view>
+
+#include "model/json.hpp"
+
+namespace det::wire {
+
+// How deep lists and objects may lie in each other.
+inline constexpr int deepest_tree = 200;
+
+// Reads a whole JSON object. Keys keep their order, and one that is there twice is kept twice (the first is
+// found). Whole numbers stay whole up to 64 bits; larger ones become floating-point numbers. Throws
+// Error{master} for everything that is no JSON object in UTF-8, or nests deeper than deepest_tree.
+model::Json parse_tree(std::string_view object);
+
+}  // namespace det::wire
