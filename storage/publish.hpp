@@ -1,0 +1,15 @@
+#pragma once
+
+#include <string_view>
+
+#include "storage/staging.hpp"
+
+namespace det::storage {
+
+// Gives the staged files their final place, with `receipt_text` as det-receipt.json: by one rename where the
+// target is absent or empty and can be replaced, otherwise file by file with the receipt last. All data is on
+// disk before the receipt is. Throws Error: local_disk; held when something else has come to the target
+// meanwhile.
+void publish(Staging& staging, std::string_view receipt_text);
+
+}  // namespace det::storage

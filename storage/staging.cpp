@@ -1,0 +1,195 @@
+#include "storage/staging.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include "storage/beneath.hpp"
+#include "storage/local_disk.hpp"
+#include "storage/relative_path.hpp"
+
+namespace det::storage {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* files_name = "files";
+constexpr const char* journal_name = "journal";
+constexpr std::uint64_t worth_reserving = 64 * 1024;
+
+std::string writing(std::string_view path) {
+  return fmt::format("write {}", printable(path));
+}
+
+Error in_the_way(std::string_view path) {
+  return Error(Failure::integrity,
+               fmt::format("\"{}\" cannot be stored: it occurs twice, or this file system takes its name for "
+                           "another file's",
+                           printable(path)));
+}
+
+Descriptor open_files(const fs::path& path) {
+  if (mkdir(path.c_str(), 0777) != 0 && errno != EEXIST)
+    throw local_disk_error(writing(path.native()), errno);
+  Descriptor files(open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  if (!files) throw local_disk_error(writing(path.native()), errno);
+  return files;
+}
+
+}  // namespace
+
+StagedFile::StagedFile(Staging& staging, std::string path, std::uint64_t size_bytes, Descriptor file)
+    : staging_(staging), path_(std::move(path)), size_bytes_(size_bytes), file_(std::move(file)) {}
+
+void StagedFile::reserve() {
+  if (!std::exchange(staging_.space_checked_, true)) staging_.require_space();
+  if (size_bytes_ < worth_reserving) return;
+  // The apparent size stays that of what was written, so that a file cut short never looks complete.
+  const int failed = fallocate(file_.number(), FALLOC_FL_KEEP_SIZE, 0, static_cast<off_t>(size_bytes_));
+  const bool full = failed != 0 && (errno == ENOSPC || errno == EDQUOT || errno == EFBIG);
+  if (full) throw local_disk_error(writing(path_), errno);
+}
+
+void StagedFile::write(std::string_view bytes) {
+  while (!bytes.empty()) {
+    const auto written = ::write(file_.number(), bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) throw local_disk_error(writing(path_), errno);
+    bytes.remove_prefix(static_cast<std::size_t>(written));
+    wrote(static_cast<std::uint64_t>(written));
+  }
+}
+
+void StagedFile::wrote(std::uint64_t bytes) {
+  written_bytes_ += bytes;
+  staging_.lock_.beat();
+  if (written_bytes_ <= size_bytes_) return;
+  throw Error(Failure::integrity,
+              fmt::format("\"{}\" is longer than its {} bytes", printable(path_), size_bytes_));
+}
+
+void StagedFile::finish(Resumable resumable, std::optional<timespec> modified) {
+  struct stat facts {};
+  if (fstat(file_.number(), &facts) != 0) throw local_disk_error(writing(path_), errno);
+  const auto size = static_cast<std::uint64_t>(facts.st_size);
+  if (size != size_bytes_) {
+    throw Error(Failure::integrity,
+                fmt::format("\"{}\" has {} bytes and not {}", printable(path_), size, size_bytes_));
+  }
+  if (modified) {
+    const std::array<timespec, 2> times{timespec{0, UTIME_OMIT}, *modified};
+    futimens(file_.number(), times.data());  // a file system without times is no obstacle
+  }
+  staging_.finished_.emplace(path_, size_bytes_);
+  if (resumable == Resumable::at_once) staging_.record(path_, size_bytes_);
+}
+
+Staging::Staging(const Place& place, const FileList& list, const std::string& checkpoint_id)
+    : place_(place),
+      list_(list),
+      parents_(place.staging.parent_path()),
+      lock_(place.staging),
+      files_path_(place.staging / files_name),
+      files_(open_files(files_path_)),
+      earlier_(Journal::read(place.staging / journal_name, checkpoint_id)),
+      journal_(place.staging / journal_name, checkpoint_id) {
+  take_over();
+}
+
+Staging::~Staging() {
+  if (!discarded_ && !recorded_.empty()) {
+    drop_unsound();
+  } else {
+    remove();
+  }
+}
+
+void Staging::take_over() {
+  for (const auto& [path, size] : earlier_) {
+    struct stat facts {};
+    const bool whole = fstatat(files(), stored_path(path).c_str(), &facts, AT_SYMLINK_NOFOLLOW) == 0 &&
+                       S_ISREG(facts.st_mode) && static_cast<std::uint64_t>(facts.st_size) == size;
+    if (!whole || (list_.known() && list_.size_of(path) != size)) continue;
+    finished_.emplace(path, size);
+    record(path, size);
+  }
+  journal_.flush();
+  remove_all_but_recorded();
+}
+
+void Staging::record(const std::string& path, std::uint64_t size_bytes) {
+  if (recorded_.insert(path).second) journal_.add(path, size_bytes);
+}
+
+void Staging::remove_all_but_recorded() {
+  std::unordered_set<std::string> kept;
+  for (const auto& path : recorded_) kept.insert(stored_path(path));
+  std::vector<fs::path> folders;
+  std::error_code failure;
+  fs::recursive_directory_iterator entry(files_path_, failure);
+  for (; !failure && entry != fs::recursive_directory_iterator(); entry.increment(failure)) {
+    if (entry->symlink_status(failure).type() == fs::file_type::directory) {
+      folders.push_back(entry->path());
+    } else if (!kept.contains(entry->path().lexically_relative(files_path_).native())) {
+      unlink(entry->path().c_str());
+    }
+  }
+  for (auto folder = folders.rbegin(); folder != folders.rend(); ++folder) rmdir(folder->c_str());
+  folders_.clear();
+}
+
+void Staging::remove() {
+  std::error_code ignored;  // what cannot be removed is met, named, by the next run
+  fs::remove_all(files_path_, ignored);
+  unlink((place_.staging / journal_name).c_str());
+  lock_.remove();
+}
+
+bool Staging::needs(std::string_view path) const {
+  const std::string name(path);
+  return !finished_.contains(name) && !at_target_.contains(name);
+}
+
+void Staging::require_space() const {
+  std::uint64_t missing = 0;
+  for (const auto& file : list_.files()) missing += needs(file.path) ? file.size_bytes : 0;
+  require_free_space(files_path_, missing);
+}
+
+void Staging::make_folder(std::string_view path) {
+  require_relative(path);
+  if (folders_.contains(std::string(path))) return;
+  if (!make_folders_beneath(files(), stored_path(path))) {
+    if (errno == ENOTDIR || errno == ELOOP) throw in_the_way(path);
+    throw local_disk_error(writing(path), errno);
+  }
+  folders_.emplace(path);
+}
+
+StagedFile Staging::create(std::string_view path, std::uint64_t size_bytes, mode_t mode) {
+  require_relative(path);
+  const auto slash = path.rfind('/');
+  if (slash != std::string_view::npos) make_folder(path.substr(0, slash));
+  auto file = open_beneath(files(), stored_path(path), O_WRONLY | O_CREAT | O_EXCL, Links::refused, mode);
+  if (!file && (errno == EEXIST || errno == EISDIR)) throw in_the_way(path);
+  if (!file) throw local_disk_error(writing(path), errno);
+  return {*this, std::string(path), size_bytes, std::move(file)};
+}
+
+void Staging::accept_stream() {
+  for (const auto& [path, size] : finished_) record(path, size);
+  journal_.flush();
+}
+
+void Staging::drop_unsound() {
+  std::erase_if(finished_, [this](const auto& file) { return !recorded_.contains(file.first); });
+  remove_all_but_recorded();
+}
+
+}  // namespace det::storage

@@ -1,0 +1,124 @@
+#pragma once
+
+#include <sys/stat.h>
+
+#include <cstdint>
+#include <ctime>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_set>
+
+#include "storage/descriptor.hpp"
+#include "storage/file_list.hpp"
+#include "storage/journal.hpp"
+#include "storage/place.hpp"
+#include "storage/target_lock.hpp"
+
+namespace det::storage {
+
+class Staging;
+
+// When a finished file may be taken over by a later run: as soon as it is finished, or only once the whole
+// stream that it came from has proved sound.
+enum class Resumable { at_once, after_the_stream };
+
+// One file on its way into the staging directory. Dropped before finish(), it is as if it never came.
+class StagedFile {
+ public:
+  StagedFile(Staging& staging, std::string path, std::uint64_t size_bytes, Descriptor file);
+
+  // Appends. Throws Error: local_disk; integrity when more comes than the size that was declared.
+  void write(std::string_view bytes);
+  // To be called before bytes are written that do not merely share the blocks of another file. Sets disk
+  // space aside, where the file system can; the first call asks for the whole download. Throws
+  // Error{local_disk} when there is too little.
+  void reserve();
+  // For copying inside the kernel; wrote() tells what that has added.
+  int descriptor() const { return file_.number(); }
+  void wrote(std::uint64_t bytes);
+  // Sets the modification time where one is given. Throws Error{integrity} unless exactly the declared size
+  // came.
+  void finish(Resumable resumable, std::optional<timespec> modified = std::nullopt);
+
+  const std::string& path() const { return path_; }
+  std::uint64_t size_bytes() const { return size_bytes_; }
+
+ private:
+  Staging& staging_;
+  std::string path_;
+  std::uint64_t size_bytes_;
+  std::uint64_t written_bytes_ = 0;
+  Descriptor file_;
+};
+
+// The directory in which a checkpoint is put together before it appears under its final name, and the lock on
+// it. One process owns it at a time. Files that a killed run finished are taken over. Whatever way it ends,
+// files that a later run can take over stay, and without such files nothing of it does. `place` and `list`
+// outlive it.
+class Staging {
+ public:
+  // Throws Error: held; local_disk.
+  Staging(const Place& place, const FileList& list, const std::string& checkpoint_id);
+  ~Staging();
+  Staging(const Staging&) = delete;
+  Staging& operator=(const Staging&) = delete;
+
+  const Place& place() const { return place_; }
+  const FileList& list() const { return list_; }
+  // Where the files lie: path and open directory.
+  const std::filesystem::path& files_path() const { return files_path_; }
+  int files() const { return files_.number(); }
+
+  // False for a file that is complete already, here or at the target: then it need not be fetched.
+  bool needs(std::string_view path) const;
+  // What a killed run had finished, by its journal, whether it is still here or was moved to the target
+  // since.
+  const FinishedFiles& earlier() const { return earlier_; }
+  // Says that the target holds this file, complete.
+  void set_at_target(const std::string& path) { at_target_.insert(path); }
+  bool at_target(const std::string& path) const { return at_target_.contains(path); }
+  // The files that are complete here, with their sizes.
+  const FinishedFiles& finished() const { return finished_; }
+
+  // Throws Error{local_disk} when what is still needed does not fit on the disk. Nothing to do with an
+  // unknown list.
+  void require_space() const;
+  // Throws Error: integrity for a refused name and where a file is in the way; local_disk.
+  void make_folder(std::string_view path);
+  // A new file. Throws as make_folder(), and integrity when it is here already.
+  StagedFile create(std::string_view path, std::uint64_t size_bytes, mode_t mode = 0666);
+
+  // The stream was sound: all that is finished may be taken over by a later run.
+  void accept_stream();
+  // Removes all that is not resumable: before another route begins.
+  void drop_unsound();
+  // Nothing here is wanted any more; the destructor removes it all.
+  void discard() { discarded_ = true; }
+
+ private:
+  friend class StagedFile;
+
+  void take_over();
+  void record(const std::string& path, std::uint64_t size_bytes);
+  void remove_all_but_recorded();
+  void remove();
+
+  const Place& place_;
+  const FileList& list_;
+  MadeFolders parents_;
+  TargetLock lock_;
+  std::filesystem::path files_path_;
+  Descriptor files_;
+  FinishedFiles earlier_;  // by the journal of a killed run, unchecked
+  Journal journal_;
+  FinishedFiles finished_;
+  std::unordered_set<std::string> recorded_;
+  std::unordered_set<std::string> at_target_;
+  std::unordered_set<std::string> folders_;
+  bool space_checked_ = false;
+  bool discarded_ = false;
+};
+
+}  // namespace det::storage
