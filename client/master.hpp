@@ -13,6 +13,7 @@
 #include "model/experiment.hpp"
 #include "model/gc_policy.hpp"
 #include "model/master_description.hpp"
+#include "model/previewed_checkpoint.hpp"
 #include "model/trial.hpp"
 #include "model/user.hpp"
 #include "model/workload.hpp"
@@ -45,11 +46,7 @@ struct CheckpointQuery {
 
 enum class ArchiveFormat { tar, tar_gzip };
 
-// A checkpoint that a garbage collection would delete now, as the master says it.
-struct PreviewedCheckpoint {
-  std::string id;
-  std::uint64_t size_bytes = 0;
-};
+using PreviewedCheckpoint = model::PreviewedCheckpoint;
 
 // Asking a master, typed: no JSON, no URL, no HTTP status. Every call is one request, except where it says
 // otherwise; the first one signs in when no token is cached. Errors: permission (401, 403), not_found (404),
@@ -65,18 +62,19 @@ class Master {
   virtual model::MasterDescription description() = 0;
   virtual model::User me() = 0;
 
-  // Returns how many experiments match in all (the master's total), whatever the page.
+  // Returns how many experiments match in all (the master's total), whatever the page; when the sink stopped
+  // the list, how many it took.
   virtual int experiments(const ExperimentQuery& query, const Sink<model::Experiment>& sink) = 0;
   virtual model::Experiment experiment(const std::string& id) = 0;
   // The whole answer of GET experiments/{id}, not decoded further: what `describe --json` prints.
   virtual model::Json experiment_document(const std::string& id) = 0;
 
-  // Returns the total, as above.
+  // Returns as above.
   virtual int trials(const std::string& experiment_id, const Paging& paging,
                      const Sink<model::Trial>& sink) = 0;
   virtual model::Trial trial(const std::string& id) = 0;
   virtual model::Json trial_document(const std::string& id) = 0;
-  // Ordered by batches. Returns the total.
+  // Ordered by batches. Returns as above.
   virtual int workloads(const std::string& trial_id, const Paging& paging, bool with_batch_metrics,
                         const Sink<model::Workload>& sink) = 0;
   virtual model::Json workloads_document(const std::string& trial_id, const Paging& paging,

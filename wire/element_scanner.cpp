@@ -91,10 +91,7 @@ void ElementScanner::outer_byte(char byte) {
 }
 
 void ElementScanner::outer_mark(char byte) {
-  if (std::exchange(list_follows_, false)) {
-    if (byte != '[') invalid(Place{list_}, "is not a list");
-    return enter_list();
-  }
+  if (std::exchange(list_follows_, false)) return begin_list(byte);
   switch (byte) {
     case '"':
       in_string_ = true;
@@ -116,9 +113,11 @@ void ElementScanner::outer_mark(char byte) {
   }
 }
 
-void ElementScanner::enter_list() {
+void ElementScanner::begin_list(char byte) {
   if (list_found_) invalid(Place{list_}, "is there twice");
   list_found_ = true;
+  if (byte == 'n') return;  // null, or no JSON: finish() tells
+  if (byte != '[') invalid(Place{list_}, "is not a list");
   position_ = Position::first;
 }
 

@@ -25,7 +25,7 @@ class ElementScanner {
 
   // Reads the next piece. False: the list was stopped, and nothing more is to be read.
   bool feed(std::string_view piece, const Take& take);
-  // After the last piece: the document with the list emptied.
+  // After the last piece: the document with the list emptied. A list that is null stays null.
   model::Json finish() const;
 
  private:
@@ -36,7 +36,7 @@ class ElementScanner {
   void outer_byte(char byte);
   void outer_mark(char byte);
   std::string_view between(std::string_view piece);
-  void enter_list();
+  void begin_list(char byte);
   void leave_list();
   std::string_view inside(std::string_view piece);
   std::string_view after(std::string_view piece);

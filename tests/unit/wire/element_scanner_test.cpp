@@ -70,6 +70,10 @@ TEST_CASE("an empty list has no elements") {
   CHECK(scan({R"({"list":[ ],"pagination":{}})"}) == Scanned{{}, R"({"list":[],"pagination":{}})"});
 }
 
+TEST_CASE("a list that is null has no elements and stays null") {
+  CHECK(scan({R"({"list": null })"}) == Scanned{{}, R"({"list":null})"});
+}
+
 TEST_CASE("a recorded list has as many elements as its pagination says") {
   ElementScanner scanner("checkpoints");
   int elements = 0;
@@ -103,7 +107,8 @@ TEST_CASE("what is no such document is refused, with the reason") {
   CHECK(refused("[]") == start + "it is not a JSON object");
   CHECK(refused(R"({"other":[]})") == start + "list is missing");
   CHECK(refused(R"({"a":{"list":[]}})") == start + "list is missing");
-  CHECK(refused(R"({"list":null})") == start + "list is not a list");
+  CHECK(refused(R"({"list":nil})") == start + "it is not a JSON object");
+  CHECK(refused(R"({"list":null,"list":[]})") == start + "list is there twice");
   CHECK(refused(R"({"list":{}})") == start + "list is not a list");
   CHECK(refused(R"({"list":[],"list":[]})") == start + "list is there twice");
   CHECK(refused(R"({"list":[{}]} x)") == start + "something follows its end");

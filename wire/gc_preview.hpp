@@ -1,0 +1,13 @@
+#pragma once
+
+#include "model/previewed_checkpoint.hpp"
+#include "wire/padded_text.hpp"
+#include "wire/place.hpp"
+
+namespace det::wire {
+
+// One element of the list that GET /experiments/{id}/preview_gc answers, whose names are in PascalCase.
+// Throws Error{master} for everything else.
+model::PreviewedCheckpoint decode_previewed_checkpoint(const PaddedText& element, const Place& place);
+
+}  // namespace det::wire
