@@ -1,0 +1,97 @@
+#include "commands/checkpoint_list.hpp"
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <set>
+#include <vector>
+
+#include "commands/list_output.hpp"
+#include "formatting/checkpoint_table.hpp"
+#include "formatting/column_choice.hpp"
+
+namespace det::commands {
+namespace {
+
+// Writes checkpoints in the form and with the columns that the line asks for.
+class CheckpointOutput {
+ public:
+  CheckpointOutput(Context& context, const CheckpointListOptions& options)
+      : choice_(options.columns ? formatting::column_choice(*options.columns) : formatting::ColumnChoice{}),
+        list_(context, list_form(context, options.csv),
+              options.columns ? formatting::chosen_columns(choice_) : formatting::checkpoint_columns()) {}
+
+  void add(const model::Checkpoint& checkpoint) {
+    if (list_.wants_json()) {
+      list_.add(formatting::checkpoint_json(checkpoint));
+    } else {
+      list_.add(choice_.empty() ? formatting::checkpoint_row(checkpoint)
+                                : formatting::chosen_row(checkpoint, choice_));
+    }
+  }
+  void finish() { list_.finish(); }
+
+ private:
+  formatting::ColumnChoice choice_;
+  ListOutput list_;
+};
+
+void list_by_time(sources::Source& source, const sources::Query& query, CheckpointOutput& output) {
+  source.checkpoints(query, [&](const model::Checkpoint& checkpoint) {
+    output.add(checkpoint);
+    return true;
+  });
+}
+
+void list_ranked(Context& context, sources::Source& source, const sources::Query& query,
+                 const CheckpointListOptions& options, CheckpointOutput& output) {
+  const Selection selection{
+      .query = query,
+      .of = (query.scope == sources::Scope::trial ? "trial " : "experiment ") + query.id,
+      .limit = static_cast<std::size_t>(options.best.value_or(0))};
+  std::vector<model::Checkpoint> rest;
+  const auto chosen =
+      choose(context, source, selection, options.selection, [&](const model::Checkpoint& checkpoint) {
+        if (options.all_states) rest.push_back(checkpoint);
+      });
+  std::set<std::string> shown;
+  for (const auto& [checkpoint, value] : chosen.ranked.checkpoints) {
+    output.add(checkpoint);
+    shown.insert(checkpoint.id);
+  }
+  for (const auto& checkpoint : rest) {
+    if (shown.count(checkpoint.id) == 0) output.add(checkpoint);
+  }
+}
+
+}  // namespace
+
+void add_checkpoint_list(CLI::App& app, CheckpointListOptions& options) {
+  app.add_option("--best", options.best, "only the N best by the searcher metric, or by --sort-by; 0 for all")
+      ->type_name("N")
+      ->check(CLI::NonNegativeNumber);
+  app.add_flag("--csv", options.csv, "print as CSV");
+  add_sorting(app, options.selection);
+  app.add_flag("--explain", options.selection.explain, "say of each checkpoint that is not ranked why");
+  app.add_flag("--all-states", options.all_states, "let those that cannot be ranked follow the ranked ones");
+  app.add_option(
+         "--columns", options.columns,
+         "columns of the table or CSV: trial, batches, state, metric, uuid, resources, size, experiment, "
+         "reported, files, bytes, metric:NAME, hparam:NAME, metadata:KEY")
+      ->type_name("A,B,...");
+}
+
+void list_checkpoints(Context& context, sources::Source& source, const sources::Query& query,
+                      const CheckpointListOptions& options) {
+  CheckpointOutput output(context, options);
+  const bool ranked =
+      options.best.value_or(0) > 0 || options.selection.sort_by || options.selection.smaller_is_better;
+  if (ranked) {
+    list_ranked(context, source, query, options, output);
+  } else {
+    list_by_time(source, query, output);
+  }
+  output.finish();
+}
+
+}  // namespace det::commands

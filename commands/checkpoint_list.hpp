@@ -1,0 +1,32 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "commands/context.hpp"
+#include "commands/selection.hpp"
+#include "sources/source.hpp"
+
+namespace CLI {
+class App;
+}
+
+namespace det::commands {
+
+// The flags of the commands that list checkpoints.
+struct CheckpointListOptions {
+  std::optional<int> best;  // absent or 0: all
+  bool csv = false;
+  bool all_states = false;
+  std::optional<std::string> columns;
+  SelectionOptions selection;
+};
+
+void add_checkpoint_list(CLI::App& app, CheckpointListOptions& options);
+
+// Lists the checkpoints of one experiment or trial: in order of time as they come, or, with --best or
+// --sort-by, those that can be ranked, best first.
+void list_checkpoints(Context& context, sources::Source& source, const sources::Query& query,
+                      const CheckpointListOptions& options);
+
+}  // namespace det::commands

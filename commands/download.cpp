@@ -1,0 +1,184 @@
+#include "commands/download.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <ostream>
+
+#include "commands/list_output.hpp"
+#include "commands/progress_display.hpp"
+#include "formatting/checkpoint_table.hpp"
+#include "formatting/json.hpp"
+#include "formatting/values.hpp"
+#include "model/error.hpp"
+
+namespace det::commands {
+namespace {
+
+storage::Mode mode_of(const DownloadOptions& options) {
+  if (options.mode == "direct") return storage::Mode::direct;
+  return options.mode == "master" ? storage::Mode::master : storage::Mode::automatic;
+}
+
+// As pathlib writes a path: "./a//b/" is "a/b".
+std::string shown(const std::filesystem::path& path) {
+  std::filesystem::path plain;
+  for (const auto& part : path) {
+    if (part != "." && !part.empty()) plain /= part;
+  }
+  return plain.empty() ? "." : formatting::terminal_safe(plain.string());
+}
+
+model::Json result_json(const Wanted& one, std::string_view outcome) {
+  model::Json object;
+  object["uuid"] = one.checkpoint.id;
+  object["path"] = one.target.string();
+  object["outcome"] = outcome;
+  object["files"] = one.checkpoint.files.size();
+  object["bytes"] = model::total_bytes(one.checkpoint);
+  if (one.choice.rank > 0) object["rank"] = one.choice.rank;
+  if (!one.choice.metric.empty()) object["metric"] = one.choice.metric;
+  if (one.choice.value) object["value"] = *one.choice.value;
+  return object;
+}
+
+// Prints what has arrived.
+class Results {
+ public:
+  Results(Context& context, const DownloadOptions& options, bool several)
+      : context_(context),
+        quiet_(options.quiet),
+        several_(several),
+        list_(context, list_form(context, false), {}) {}
+
+  void add(const Wanted& one, storage::Outcome outcome) {
+    if (list_.wants_json()) {
+      list_.add(
+          result_json(one, outcome == storage::Outcome::downloaded ? "downloaded" : "already complete"));
+    } else if (quiet_) {
+      context_.out() << shown(one.target) << '\n';
+    } else {
+      const formatting::Table table{formatting::download_columns(),
+                                    {formatting::download_row(one.checkpoint)}};
+      context_.out() << "Local checkpoint path:\n"
+                     << shown(one.target) << "\n\n"
+                     << formatting::to_text(table);
+      if (several_) context_.out() << '\n';
+    }
+    context_.out().flush();
+  }
+  void finish() {
+    if (list_.wants_json()) list_.finish();
+  }
+
+ private:
+  Context& context_;
+  bool quiet_;
+  bool several_;
+  ListOutput list_;
+};
+
+void print_plan(Context& context, const std::vector<Wanted>& wanted) {
+  ListOutput list(context, list_form(context, false),
+                  {"UUID", "# of Batches", "Metric", "Files", "Size", "Target"});
+  for (const auto& one : wanted) {
+    if (list.wants_json()) {
+      list.add(result_json(one, "would download"));
+      continue;
+    }
+    const auto& checkpoint = one.checkpoint;
+    const auto row = formatting::checkpoint_row(checkpoint);
+    const auto value =
+        one.choice.value ? formatting::Cell{formatting::float_text(*one.choice.value)} : row[3];
+    list.add({row[4], row[1], value, std::to_string(checkpoint.files.size()), row[6], shown(one.target)});
+  }
+  list.finish();
+}
+
+bool must_stop(const Error& error) {
+  return error.failure == Failure::interrupted || error.failure == Failure::terminated ||
+         error.failure == Failure::timed_out;
+}
+
+storage::Outcome fetch(Context& context, sources::Source& source, const Wanted& one,
+                       const DownloadOptions& options, storage::Progress& progress) {
+  try {
+    const auto routes = source.routes(one.checkpoint, mode_of(options));
+    return storage::download({one.checkpoint, one.target, source.address(), one.choice}, routes, progress,
+                             context.cancellation());
+  } catch (const Error& error) {
+    if (must_stop(error))
+      throw error.advising("the same command again: what is complete is not fetched again");
+    throw error.within("failed to download checkpoint " + one.checkpoint.id);
+  }
+}
+
+}  // namespace
+
+void add_download(CLI::App& app, DownloadOptions& options) {
+  app.add_flag("-q,--quiet", options.quiet, "only print the path to the checkpoint");
+  app.add_option("--mode", options.mode,
+                 "direct: from the checkpoint storage; master: through the master; auto: direct where it can "
+                 "be, else "
+                 "master")
+      ->check(CLI::IsMember({"auto", "direct", "master"}));
+  app.add_flag("--dry-run", options.dry_run, "show what would be downloaded, and download nothing");
+}
+
+std::filesystem::path folder_for(const std::string& directory, const std::string& id) {
+  auto name = id;
+  std::replace(name.begin(), name.end(), '/', '_');
+  const bool printable =
+      std::all_of(name.begin(), name.end(), [](unsigned char c) { return c >= 0x20 && c != 0x7f; });
+  if (name.empty() || name == "." || name == ".." || !printable || name.size() > 255) {
+    throw Error(Failure::integrity, fmt::format("checkpoint id '{}' cannot be the name of a folder", id));
+  }
+  return std::filesystem::path(directory) / name;
+}
+
+storage::Choice choice_of(const Chosen& chosen, std::size_t place) {
+  return {.metric = chosen.criterion.metric,
+          .smaller_is_better = chosen.criterion.smaller_is_better,
+          .value = chosen.ranked.checkpoints[place].value,
+          .rank = static_cast<int>(place) + 1};
+}
+
+std::vector<Wanted> below(const std::string& directory, const Chosen& chosen) {
+  std::vector<Wanted> wanted;
+  for (std::size_t place = 0; place < chosen.ranked.checkpoints.size(); ++place) {
+    const auto& checkpoint = chosen.ranked.checkpoints[place].checkpoint;
+    wanted.push_back({checkpoint, folder_for(directory, checkpoint.id), choice_of(chosen, place)});
+  }
+  return wanted;
+}
+
+void download(Context& context, sources::Source& source, const std::vector<Wanted>& wanted,
+              const DownloadOptions& options) {
+  if (options.dry_run) return print_plan(context, wanted);
+  const auto progress = progress_display(context, options.quiet);
+  Results results(context, options, wanted.size() > 1);
+  std::optional<Error> first_failure;
+  std::size_t failed = 0;
+  for (const auto& one : wanted) {
+    try {
+      results.add(one, fetch(context, source, one, options, *progress));
+    } catch (const Error& error) {
+      if (must_stop(error) || wanted.size() == 1) throw;
+      context.err() << "det: " << formatting::terminal_safe(error.message) << '\n';
+      if (!first_failure) first_failure = error;
+      ++failed;
+    }
+  }
+  results.finish();
+  if (failed == 0) return;
+  const auto kind = failed == wanted.size() ? first_failure->failure : Failure::partial;
+  context.out().flush();
+  throw Error(kind, fmt::format("{} of {} checkpoints failed to download", failed, wanted.size()));
+}
+
+}  // namespace det::commands

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "commands/context.hpp"
+#include "commands/selection.hpp"
+#include "model/checkpoint.hpp"
+#include "sources/source.hpp"
+#include "storage/download.hpp"
+
+namespace CLI {
+class App;
+}
+
+namespace det::commands {
+
+// The flags of every command that downloads.
+struct DownloadOptions {
+  std::string mode = "auto";
+  bool quiet = false;
+  bool dry_run = false;
+};
+
+void add_download(CLI::App& app, DownloadOptions& options);
+
+// One checkpoint to fetch, and where to.
+struct Wanted {
+  model::Checkpoint checkpoint;
+  std::filesystem::path target;
+  storage::Choice choice;
+};
+
+// "DIR/UUID": the id as one folder name below `directory`, '/' in it as '_'. Throws Error{integrity} for an
+// id that is no safe name.
+std::filesystem::path folder_for(const std::string& directory, const std::string& id);
+
+// What was chosen, each to its own folder below `directory`.
+std::vector<Wanted> below(const std::string& directory, const Chosen& chosen);
+
+// What a receipt says of why the checkpoint at `place` (0 is the best) was chosen.
+storage::Choice choice_of(const Chosen& chosen, std::size_t place);
+
+// Fetches one after the other and prints each as it is there: its path and table, or only the path with -q;
+// an array with
+// --json; with --dry-run only what would be fetched. A failed one does not stop the rest: its sentence is
+// printed, and at the end one Error is thrown: partial when some are there, otherwise the first one's. Stops
+// at an interrupt.
+void download(Context& context, sources::Source& source, const std::vector<Wanted>& wanted,
+              const DownloadOptions& options);
+
+}  // namespace det::commands

@@ -1,0 +1,129 @@
+#include <fmt/format.h>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <memory>
+#include <ostream>
+#include <vector>
+
+#include "commands/naming.hpp"
+#include "commands/reference.hpp"
+#include "commands/registry_entries.hpp"
+#include "commands/selection.hpp"
+#include "formatting/checkpoint_table.hpp"
+#include "formatting/json.hpp"
+#include "formatting/values.hpp"
+#include "model/error.hpp"
+
+namespace det::commands {
+namespace {
+
+struct Options {
+  std::vector<std::string> experiments;
+  bool path = false;
+  bool metric = false;
+  SelectionOptions selection;
+};
+
+// The best of one experiment, with the source that it lies in.
+struct Winner {
+  std::unique_ptr<sources::Source> source;
+  Chosen chosen;
+};
+
+Winner best_of(const Reference& reference, const Options& options, Context& context) {
+  const Selection selection{
+      .query = {sources::Scope::experiment, reference.id}, .of = "experiment " + reference.id, .limit = 1};
+  return naming("failed to find the best checkpoint of experiment " + reference.id, [&] {
+    Winner winner{context.source(reference), {}};
+    winner.chosen = choose(context, *winner.source, selection, options.selection);
+    if (options.experiments.size() == 1) require_enough(context, winner.chosen, selection, options.selection);
+    return winner;
+  });
+}
+
+// Values of different metrics cannot be compared. Experiments in which nothing is ranked do not take part.
+void require_one_metric(const std::vector<Winner>& winners) {
+  const model::Criterion* first = nullptr;
+  for (const auto& winner : winners) {
+    const auto& criterion = winner.chosen.criterion;
+    if (winner.chosen.ranked.checkpoints.empty()) continue;
+    if (first == nullptr) first = &criterion;
+    if (criterion.metric == first->metric && criterion.smaller_is_better == first->smaller_is_better)
+      continue;
+    throw Error(Failure::usage,
+                fmt::format("the experiments are not ranked by the same metric and direction: '{}' and "
+                            "'{}'",
+                            first->metric, criterion.metric))
+        .advising("--sort-by METRIC --smaller-is-better true");
+  }
+}
+
+const Winner& best_of_all(const std::vector<Winner>& winners) {
+  require_one_metric(winners);
+  const Winner* best = nullptr;
+  for (const auto& winner : winners) {
+    if (winner.chosen.ranked.checkpoints.empty()) continue;
+    if (best == nullptr) {
+      best = &winner;
+      continue;
+    }
+    const auto value = *winner.chosen.ranked.checkpoints.front().value;
+    const auto best_value = *best->chosen.ranked.checkpoints.front().value;
+    const bool better = best->chosen.criterion.smaller_is_better ? value < best_value : value > best_value;
+    if (better) best = &winner;
+  }
+  if (best == nullptr)
+    throw Error(Failure::nothing_selected, "none of the experiments has a checkpoint to choose");
+  return *best;
+}
+
+std::string answer(const Options& options, const Winner& winner) {
+  const auto& [checkpoint, value] = winner.chosen.ranked.checkpoints.front();
+  if (options.metric) return formatting::float_text(*value);
+  if (!options.path) return formatting::terminal_safe(checkpoint.id);
+  const auto location = winner.source->location(checkpoint);
+  if (location) return formatting::terminal_safe(location->string());
+  throw Error(Failure::storage,
+              fmt::format("the files of checkpoint {} do not lie on this machine", checkpoint.id))
+      .advising("det checkpoint download " + checkpoint.id);
+}
+
+void run(const Options& options, Context& context) {
+  if (options.path && options.metric) throw Error(Failure::usage, "--path does not go with --metric");
+  std::vector<Reference> references;
+  for (const auto& text : options.experiments) references.push_back(parse_reference(text, "experiment"));
+  std::vector<Winner> winners;
+  for (const auto& reference : references) winners.push_back(best_of(reference, options, context));
+  const auto& winner = best_of_all(winners);
+  if (context.globals().json) {
+    const auto& checkpoint = winner.chosen.ranked.checkpoints.front().checkpoint;
+    context.out() << formatting::json_text(formatting::checkpoint_json(checkpoint)) << '\n';
+  } else {
+    context.out() << answer(options, winner) << '\n';
+  }
+}
+
+Action attach(CLI::App& app) {
+  auto options = std::make_shared<Options>();
+  app.add_option("experiment_id", options->experiments, "experiments among whose checkpoints to choose")
+      ->required()
+      ->type_name("");
+  app.add_flag("--path", options->path, "print where its files lie on this machine, instead of its UUID");
+  app.add_flag("--metric", options->metric, "print its metric, instead of its UUID");
+  add_sorting(app, options->selection);
+  app.add_flag("--explain", options->selection.explain, "say of each checkpoint that is not ranked why");
+  return [options](Context& context) { run(*options, context); };
+}
+
+}  // namespace
+
+extern constinit const Command experiment_best{"experiment best", "",
+                                               "print the best checkpoint of experiments",
+                                               "det experiment best 12\n"
+                                               "det e best 12 14 --sort-by loss --smaller-is-better true\n"
+                                               "det e best 12 --metric",
+                                               attach};
+
+}  // namespace det::commands

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "commands/context.hpp"
+#include "model/ranking.hpp"
+#include "sources/source.hpp"
+
+namespace CLI {
+class App;
+}
+
+namespace det::commands {
+
+// How a line chooses among checkpoints.
+struct SelectionOptions {
+  std::optional<std::string> sort_by = {};            // a validation metric; absent: the searcher metric
+  std::optional<std::string> smaller_is_better = {};  // as typed
+  bool explain = false;
+  bool strict = false;
+};
+
+// --sort-by and --smaller-is-better.
+void add_sorting(CLI::App& app, SelectionOptions& options);
+// --explain and --strict.
+void add_reporting(CLI::App& app, SelectionOptions& options);
+
+// true, false and the words that the official tool takes for them. Throws Error{usage}.
+bool parse_boolean(const std::string& text);
+
+struct Selection {
+  sources::Query query;
+  std::string of;  // "experiment 12": for messages
+  model::Order order = model::Order::best;
+  std::size_t limit = 0;          // 0: all
+  std::size_t limit_a_trial = 0;  // 0: all
+};
+
+struct Chosen {
+  model::Ranked ranked;
+  model::Criterion
+      criterion;  // with the metric and direction that were used; metric empty where nothing came
+};
+
+// Reads the list once and ranks it on our side. The direction comes from the line, or from the experiment's
+// searcher when the metric is the searcher metric. `each` (may be empty) sees every checkpoint as it comes.
+// What was left out is said on stderr: counted, and with --explain one by one. Throws Error{usage} for a
+// metric whose direction is not known (with both lines to copy in it), nothing_selected for a metric that no
+// checkpoint has.
+Chosen choose(Context& context, sources::Source& source, const Selection& selection,
+              const SelectionOptions& options,
+              const std::function<void(const model::Checkpoint&)>& each = {});
+
+// What a selection of `wanted` (0: all there are) must hold: throws Error{nothing_selected} when nothing was
+// found, or too little under --strict; otherwise warns on stderr about too little.
+void require_enough(Context& context, const Chosen& chosen, const Selection& selection,
+                    const SelectionOptions& options);
+
+}  // namespace det::commands

@@ -1,0 +1,35 @@
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <memory>
+
+#include "commands/context.hpp"
+#include "commands/naming.hpp"
+#include "commands/registry_entries.hpp"
+
+namespace det::commands {
+namespace {
+
+struct Options {
+  bool all = false;
+};
+
+void run(const Options& options, Context& context) {
+  naming("failed to log out", [&] { context.session().logout(options.all); });
+}
+
+Action attach(CLI::App& app) {
+  auto options = std::make_shared<Options>();
+  app.add_flag("-a,--all", options->all, "log out of every user that this computer knows for the master");
+  return [options](Context& context) { run(*options, context); };
+}
+
+}  // namespace
+
+extern constinit const Command user_logout{"user logout", "", "log out user",
+                                           "det user logout\n"
+                                           "det -u alice user logout\n"
+                                           "det user logout --all",
+                                           attach};
+
+}  // namespace det::commands
