@@ -43,8 +43,8 @@ struct Settings {
   Setting<bool> no_input;
   Setting<bool> debug;
 
-  // Only the environment gives these.
-  client::Identity identity;  // its user_flag is `user`, however that was given
+  // Only the environment gives the rest of these.
+  client::Identity identity;  // its user_flag is `user` where a flag or a configuration gave it
   std::string verified_name;  // DET_MASTER_CERT_NAME: the name that the master's certificate must bear
   http::RetryPolicy retry;
   http::Proxies proxies;

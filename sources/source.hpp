@@ -1,7 +1,9 @@
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,6 +40,10 @@ class Source {
   virtual void trials(const std::string& experiment_id, const Sink<model::Trial>& sink) = 0;
   virtual void checkpoints(const Query& query, const Sink<model::Checkpoint>& sink) = 0;
   virtual model::Checkpoint checkpoint(const std::string& id) = 0;
+
+  // The directory on this machine that holds this checkpoint's files, at the cost of a stat; absent when
+  // there is none.
+  virtual std::optional<std::filesystem::path> location(const model::Checkpoint& checkpoint) = 0;
 
   // The ways by which this checkpoint's bytes can come under `mode`, to be tried in order; never empty. The
   // checkpoint must come from this source and the routes do not outlive it. Throws Error{storage} when the

@@ -1,5 +1,6 @@
 """A place of its own for one command: home, settings, working directory; and running it, piped or on terminals."""
 
+import contextlib
 import fcntl
 import json
 import os
@@ -10,6 +11,7 @@ import struct
 import subprocess
 import tempfile
 import termios
+import threading
 import time
 from dataclasses import dataclass
 
@@ -24,6 +26,8 @@ class Outcome:
     stdout: bytes
     stderr: bytes
     seconds: float = 0.0
+    cpu_seconds: float = 0.0
+    peak_kib: int = 0
 
 
 class Sandbox:
@@ -68,10 +72,22 @@ class Sandbox:
         return sorted(str(path.relative_to(self.root)) + ("/" if path.is_dir() else "") for path in found)
 
     def piped(self, argv, environment=None, stdin=b"", timeout=60):
-        started = time.monotonic()
-        done = subprocess.run(argv, cwd=self.work, env=environment or self.environment(), input=stdin,
-                              capture_output=True, timeout=timeout)
-        return Outcome(done.returncode, done.stdout, done.stderr, time.monotonic() - started)
+        with contextlib.ExitStack() as stack:
+            given, out, err = (stack.enter_context(tempfile.TemporaryFile()) for _ in range(3))
+            given.write(stdin)
+            given.seek(0)
+            started = time.monotonic()
+            process = subprocess.Popen(argv, cwd=self.work, env=environment or self.environment(), stdin=given,
+                                       stdout=out, stderr=err)
+            watchdog = stack.enter_context(_watchdog(process, timeout))
+            _, status, usage = os.wait4(process.pid, 0)
+            seconds = time.monotonic() - started
+            watchdog.cancel()
+            process.returncode = os.waitstatus_to_exitcode(status)
+            out.seek(0)
+            err.seek(0)
+            return Outcome(process.returncode, out.read(), err.read(), seconds, usage.ru_utime + usage.ru_stime,
+                           usage.ru_maxrss)
 
     def on_terminals(self, argv, environment=None, typed=b"", timeout=60):
         """stdout is one terminal; stdin and stderr are another, the controlling one. Each line of `typed` is typed
@@ -86,6 +102,17 @@ class Sandbox:
         stdout, stderr = _drain(out, Typist(tty, typed), pid, started + timeout)
         _, wait_status = os.waitpid(pid, 0)
         return Outcome(os.waitstatus_to_exitcode(wait_status), stdout, stderr, time.monotonic() - started)
+
+
+@contextlib.contextmanager
+def _watchdog(process, timeout):
+    """Kills a process that takes longer."""
+    timer = threading.Timer(timeout, process.kill)
+    timer.start()
+    try:
+        yield timer
+    finally:
+        timer.cancel()
 
 
 def _terminal():

@@ -1,0 +1,60 @@
+#include "cli/interrupt.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <csignal>
+
+#include "model/error.hpp"
+
+namespace det::cli {
+namespace {
+
+// What a signal handler may touch. The pipe only wakes whoever waits; nobody reads it.
+volatile std::sig_atomic_t received_signal = 0;
+std::array<int, 2> wake_pipe{-1, -1};
+
+void on_signal(int number) {
+  if (received_signal != 0 && number == SIGINT) _exit(130);
+  received_signal = number;
+  const char byte = 0;
+  [[maybe_unused]] const auto ignored = ::write(wake_pipe[1], &byte, 1);
+}
+
+}  // namespace
+
+Interrupt::Interrupt() {
+  if (::pipe2(wake_pipe.data(), O_CLOEXEC | O_NONBLOCK) != 0) wake_pipe = {-1, -1};
+  struct sigaction action {};
+  action.sa_handler = on_signal;
+  sigaction(SIGINT, &action, nullptr);
+  sigaction(SIGTERM, &action, nullptr);
+  action.sa_handler = SIG_IGN;
+  sigaction(SIGPIPE, &action, nullptr);
+}
+
+void Interrupt::stop_after(std::chrono::milliseconds time) {
+  deadline_ = std::chrono::steady_clock::now() + time;
+}
+
+void Interrupt::check() const {
+  if (received_signal == SIGTERM) throw Error(Failure::terminated, "terminated");
+  if (received_signal != 0) throw Error(Failure::interrupted, "interrupted");
+  if (const auto left = remaining(); left && left->count() == 0) {
+    throw Error(Failure::timed_out, "the time given by --timeout elapsed").worth_retrying();
+  }
+}
+
+int Interrupt::wake_descriptor() const {
+  return wake_pipe[0];
+}
+
+std::optional<std::chrono::milliseconds> Interrupt::remaining() const {
+  if (!deadline_) return std::nullopt;
+  const auto left = *deadline_ - std::chrono::steady_clock::now();
+  return std::max(std::chrono::ceil<std::chrono::milliseconds>(left), std::chrono::milliseconds{0});
+}
+
+}  // namespace det::cli

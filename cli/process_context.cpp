@@ -1,0 +1,125 @@
+#include "cli/process_context.hpp"
+
+#include <map>
+#include <ostream>
+
+#include "cli/version.hpp"
+#include "client/address.hpp"
+#include "client/http_master.hpp"
+#include "client/token_store.hpp"
+#include "client/trusted_certificate.hpp"
+#include "commands/prompt.hpp"
+#include "formatting/values.hpp"
+#include "http/retry.hpp"
+#include "sources/determined.hpp"
+
+namespace det::cli {
+namespace {
+
+// One master and the way to it, opened when a command first asks.
+struct Connection {
+  std::unique_ptr<http::Transport> transport;
+  std::unique_ptr<client::TokenStore> tokens;
+  std::unique_ptr<client::Session> session;
+  std::unique_ptr<client::Master> master;
+};
+
+// The global options with what the environment and the files add.
+commands::Globals completed(commands::Globals globals, const Settings& settings) {
+  globals.source = settings.source.value;
+  globals.color = settings.color.value;
+  globals.progress = settings.progress.value;
+  globals.no_input = settings.no_input.value;
+  globals.debug = settings.debug.value;
+  return globals;
+}
+
+class ProcessContext final : public commands::Context {
+ public:
+  ProcessContext(const commands::Globals& globals, const Streams& streams,
+                 const http::Environment& environment, Interrupt& interrupt)
+      : settings_(resolve_settings({globals, environment})),
+        globals_(completed(globals, settings_)),
+        streams_(streams),
+        environment_(environment),
+        interrupt_(interrupt) {
+    if (settings_.timeout.value) interrupt_.stop_after(*settings_.timeout.value);
+    for (const auto& warning : settings_.warnings) warn(warning);
+  }
+
+  std::ostream& out() override { return streams_.out; }
+  std::ostream& err() override { return streams_.err; }
+  std::istream& in() override { return streams_.in; }
+  const commands::Globals& globals() const override { return globals_; }
+  const commands::Terminal& terminal() const override { return streams_.terminal; }
+  const http::Cancellation& cancellation() const override { return interrupt_; }
+  std::optional<std::string> environment(const std::string& name) const override {
+    return environment_(name);
+  }
+
+  client::Master& master() override { return *connection(settings_.master.value).master; }
+  client::Session& session() override { return *connection(settings_.master.value).session; }
+  std::unique_ptr<sources::Source> source(const commands::Reference& reference) override {
+    const auto address =
+        reference.master ? client::canonical_address(*reference.master) : settings_.master.value;
+    return sources::determined(*connection(address).master, interrupt_);
+  }
+
+ private:
+  Connection& connection(const std::string& address) {
+    auto& one = connections_[address];
+    if (one.master) return one;
+    one.transport = transport(address);
+    one.tokens = std::make_unique<client::TokenStore>(
+        settings_.token_directory, address,
+        [this](std::string_view text) { err() << formatting::terminal_safe(text) << '\n'; });
+    one.session = std::make_unique<client::Session>(
+        address, *one.transport, *one.tokens, identity_for(address), [this](const std::string& prompt) {
+          return commands::ask_password(*this, formatting::terminal_safe(prompt));
+        });
+    one.master = client::http_master(*one.transport, *one.session);
+    return one;
+  }
+
+  // What names a user and a secret in the environment is meant for the current master only.
+  client::Identity identity_for(const std::string& address) const {
+    if (address == settings_.master.value) return settings_.identity;
+    client::Identity other;
+    other.user_flag = settings_.identity.user_flag;
+    return other;
+  }
+
+  std::unique_ptr<http::Transport> transport(const std::string& address) {
+    http::TransportOptions options;
+    options.user_agent = "det/" + version();
+    options.verification = settings_.trust.value.verification;
+    options.ca_file = settings_.trust.value.ca_file;
+    options.verified_name = settings_.verified_name;
+    options.proxies = settings_.proxies;
+    if (options.ca_file.empty() && address.starts_with("https://")) {
+      options.ca_pem = client::trusted_certificate(settings_.login_directory, address).value_or("");
+    }
+    if (settings_.debug.value) options.trace = [this](std::string_view line) { warn(line); };
+    return http::retrying(http::curl_transport(std::move(options), interrupt_), settings_.retry,
+                          http::real_retry_clock(interrupt_));
+  }
+
+  void warn(std::string_view line) { err() << formatting::terminal_safe(line) << '\n'; }
+
+  Settings settings_;
+  commands::Globals globals_;
+  Streams streams_;
+  http::Environment environment_;
+  Interrupt& interrupt_;
+  std::map<std::string, Connection> connections_;
+};
+
+}  // namespace
+
+std::unique_ptr<commands::Context> process_context(const commands::Globals& globals, const Streams& streams,
+                                                   const http::Environment& environment,
+                                                   Interrupt& interrupt) {
+  return std::make_unique<ProcessContext>(globals, streams, environment, interrupt);
+}
+
+}  // namespace det::cli

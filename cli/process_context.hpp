@@ -1,0 +1,24 @@
+#pragma once
+
+#include <memory>
+
+#include "cli/interrupt.hpp"
+#include "cli/settings.hpp"
+#include "commands/context.hpp"
+#include "http/proxy.hpp"
+
+namespace det::cli {
+
+struct Streams {
+  std::ostream& out;
+  std::ostream& err;
+  std::istream& in;
+  commands::Terminal terminal;
+};
+
+// The context of a real process: settings resolved, transport, session and master opened on first use.
+std::unique_ptr<commands::Context> process_context(const commands::Globals& globals, const Streams& streams,
+                                                   const http::Environment& environment,
+                                                   Interrupt& interrupt);
+
+}  // namespace det::cli

@@ -1,0 +1,74 @@
+#include <algorithm>
+#include <array>
+
+#include "cli/command_line.hpp"
+#include "commands/registry.hpp"
+
+namespace det::cli {
+namespace {
+
+// Global flags whose value is the next word.
+constexpr std::array flags_with_value{"-u",      "--user",   "-m",        "--master",  "--source",
+                                      "--color", "--cacert", "--timeout", "--progress"};
+
+bool has_word(std::string_view words, std::string_view word) {
+  while (!words.empty()) {
+    const auto end = std::min(words.find(' '), words.size());
+    if (words.substr(0, end) == word) return true;
+    words.remove_prefix(std::min(end + 1, words.size()));
+  }
+  return false;
+}
+
+std::string_view last_word(std::string_view path) {
+  return path.substr(path.rfind(' ') + 1);
+}
+std::string_view before_last_word(std::string_view path) {
+  const auto blank = path.rfind(' ');
+  return blank == std::string_view::npos ? std::string_view{} : path.substr(0, blank);
+}
+
+const commands::Command* command_at(const std::string& noun, std::string_view word) {
+  for (const auto* command : commands::all()) {
+    if (before_last_word(command->path) != noun) continue;
+    if (last_word(command->path) == word || has_word(command->aliases, word)) return command;
+  }
+  return nullptr;
+}
+
+const commands::Noun* noun_at(const std::string& noun, std::string_view word) {
+  for (const auto& group : commands::nouns()) {
+    if (before_last_word(group.name) != noun) continue;
+    if (last_word(group.name) == word || has_word(group.aliases, word)) return &group;
+  }
+  return nullptr;
+}
+
+bool takes_next(const std::string& word) {
+  return std::find(flags_with_value.begin(), flags_with_value.end(), word) != flags_with_value.end();
+}
+
+}  // namespace
+
+Route route(const std::vector<std::string>& line) {
+  Route found;
+  for (std::size_t at = 0; at < line.size(); ++at) {
+    const auto& word = line[at];
+    const bool is_flag = word.size() > 1 && word.front() == '-';
+    if (found.command != nullptr || is_flag || word.empty() || !found.unknown.empty()) {
+      found.arguments.push_back(word);
+      if (is_flag && found.command == nullptr && takes_next(word) && at + 1 < line.size()) {
+        found.arguments.push_back(line[++at]);
+      }
+    } else if (const auto* command = command_at(found.noun, word)) {
+      found.command = command;
+    } else if (const auto* group = noun_at(found.noun, word)) {
+      found.noun = std::string(group->name);
+    } else {
+      found.unknown = word;
+    }
+  }
+  return found;
+}
+
+}  // namespace det::cli

@@ -1,0 +1,101 @@
+#include "cli/run.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <new>
+
+#include "cli/command_line.hpp"
+#include "cli/failure_text.hpp"
+#include "cli/help.hpp"
+#include "cli/near_matches.hpp"
+#include "cli/streams.hpp"
+#include "cli/version.hpp"
+
+namespace det::cli {
+namespace {
+
+Error unknown_word(const Route& found) {
+  const auto near = near_matches(found.unknown, words_below(found.noun));
+  const auto where = found.noun.empty() ? "" : " " + found.noun;
+  const auto advice = near.empty() ? "" : fmt::format("; did you mean {}?", fmt::join(near, ", "));
+  return Error(Failure::usage, fmt::format("unknown command 'det{} {}'{}", where, found.unknown, advice))
+      .advising(fmt::format("det{} --help", where));
+}
+
+// The words after `help`, below the noun where it stood: what to show help of.
+std::string help_of(const Route& asked) {
+  std::vector<std::string> line;
+  if (!asked.noun.empty()) line.push_back(asked.noun.substr(0, asked.noun.find(' ')));
+  if (asked.noun.find(' ') != std::string::npos) line.push_back(asked.noun.substr(asked.noun.find(' ') + 1));
+  std::copy_if(asked.arguments.begin(), asked.arguments.end(), std::back_inserter(line),
+               [](const std::string& word) { return !word.starts_with('-'); });
+  const auto found = route(line);
+  if (found.command != nullptr) return command_help(*found.command);
+  if (!found.unknown.empty()) throw unknown_word(found);
+  return overview(found.noun);
+}
+
+// A line that names no command asks for an overview, a version or help.
+void answer_without_command(const Route& found, Host& host) {
+  if (found.unknown == "help") {
+    host.out() << help_of(found);
+    return;
+  }
+  if (!found.unknown.empty()) throw unknown_word(found);
+  const auto request = parse_globals(found.arguments).request;
+  host.out() << (request == Request::version ? version_line() : overview(found.noun));
+}
+
+void run_command(const Route& found, Host& host) {
+  const auto& command = *found.command;
+  Parsed parsed;
+  try {
+    parsed = parse(command, found.arguments);
+  } catch (const Error& error) {
+    throw error.within(command.path).advising("det " + std::string(command.path) + " --help");
+  }
+  if (parsed.request == Request::help) {
+    host.out() << command_help(command);
+  } else if (parsed.request == Request::version) {
+    host.out() << version_line();
+  } else {
+    const auto context = host.context(parsed.globals);
+    parsed.action(*context);
+  }
+}
+
+ExitCode print(const Error& error, bool as_json, Host& host) {
+  host.take_back_output();
+  host.out().flush();
+  host.err() << (as_json ? failure_json(error) : failure_text(error));
+  host.err().flush();
+  return exit_code(error.failure);
+}
+
+}  // namespace
+
+ExitCode run(const std::vector<std::string>& line, Host& host) {
+  const bool as_json = std::find(line.begin(), line.end(), "--json") != line.end();
+  try {
+    const auto found = route(line);
+    if (found.command == nullptr) {
+      answer_without_command(found, host);
+    } else {
+      run_command(found, host);
+    }
+    host.out().flush();
+    return ExitCode::done;
+  } catch (const Error& error) {
+    return print(error, as_json, host);
+  } catch (const ClosedPipe&) {
+    return ExitCode::done;
+  } catch (const std::bad_alloc&) {
+    return print(Error(Failure::unclassified, "out of memory"), as_json, host);
+  } catch (const std::exception& error) {
+    return print(Error(Failure::unclassified, fmt::format("unexpected failure: {}", error.what())), as_json,
+                 host);
+  }
+}
+
+}  // namespace det::cli

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <array>
+#include <exception>
+#include <istream>
+#include <ostream>
+#include <streambuf>
+#include <vector>
+
+#include "http/cancellation.hpp"
+
+namespace det::cli {
+
+// Whoever reads our output has closed it: the command ends quietly.
+struct ClosedPipe final : std::exception {};
+
+// Writes to a descriptor through one large buffer. What was not flushed can still be taken back, so that a
+// command that fails early leaves its output empty. Throws ClosedPipe, or Error{local_disk} where the output
+// lies on a full disk.
+class OutputBuffer final : public std::streambuf {
+ public:
+  OutputBuffer(int descriptor, std::size_t size_bytes);
+
+  // Forgets what has not been written yet, when nothing has been written at all.
+  void take_back();
+
+ protected:
+  int_type overflow(int_type character) override;
+  int sync() override;
+
+ private:
+  void write_out();
+
+  int descriptor_;
+  std::vector<char> buffer_;
+  bool written_ = false;
+};
+
+// Reads a descriptor as it comes. Waiting for input ends with Cancellation's error when it is time to stop.
+class InputBuffer final : public std::streambuf {
+ public:
+  InputBuffer(int descriptor, const http::Cancellation& cancellation)
+      : descriptor_(descriptor), cancellation_(cancellation) {}
+
+ protected:
+  int_type underflow() override;
+
+ private:
+  void wait() const;
+
+  int descriptor_;
+  const http::Cancellation& cancellation_;
+  std::array<char, 4096> buffer_{};
+};
+
+}  // namespace det::cli

@@ -1,0 +1,93 @@
+#include "cli/command_line.hpp"
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <catch2/catch.hpp>
+#include <memory>
+
+#include "model/error.hpp"
+
+using det::cli::parse;
+using det::cli::Request;
+
+namespace {
+
+struct Seen {
+  int best = -100;
+  std::string id;
+  bool csv = false;
+};
+Seen seen;
+
+det::commands::Action attach(CLI::App& app) {
+  seen = {};
+  app.add_option("id", seen.id, "thing to show")->required();
+  app.add_option("--best", seen.best, "only N")->check(CLI::NonNegativeNumber);
+  app.add_flag("--csv", seen.csv, "as CSV");
+  return [](det::commands::Context&) {};
+}
+
+constexpr det::commands::Command command{"thing show", "", "show a thing", "det thing show 12", attach};
+
+std::string refusal(const std::vector<std::string>& arguments) {
+  try {
+    parse(command, arguments);
+  } catch (const det::Error& error) {
+    CHECK(error.failure == det::Failure::usage);
+    return error.message;
+  }
+  return "accepted";
+}
+
+}  // namespace
+
+TEST_CASE("flags stand before or after positionals, global ones too") {
+  const auto parsed = parse(command, {"--json", "12", "-m", "host", "--best", "3"});
+  CHECK(parsed.request == Request::run);
+  CHECK(parsed.globals.json);
+  CHECK(parsed.globals.master == "host");
+  CHECK(seen.best == 3);
+  CHECK(seen.id == "12");
+}
+
+TEST_CASE("unambiguous prefixes of long flags are accepted, with = too") {
+  parse(command, {"12", "--be=3", "--cs"});
+  CHECK(seen.best == 3);
+  CHECK(seen.csv);
+}
+
+TEST_CASE("a prefix of several flags is refused by naming them") {
+  CHECK(refusal({"12", "--c"}) == "ambiguous flag --c: it could be --color, --cacert, --csv");
+}
+
+TEST_CASE("words after -- are positionals") {
+  parse(command, {"--", "--csv"});
+  CHECK(seen.id == "--csv");
+  CHECK_FALSE(seen.csv);
+}
+
+TEST_CASE("a negative number is a value, and judged as one") {
+  CHECK(refusal({"12", "--best", "-1"}) == "--best: Number less than 0: -1");
+}
+
+TEST_CASE("wrong lines are refused with a sentence") {
+  CHECK(refusal({}) == "id is required");
+  CHECK(refusal({"12", "13"}) == "unexpected argument '13'");
+  CHECK(refusal({"12", "--bset", "1"}) == "unknown flag --bset; did you mean --best?");
+  CHECK(refusal({"12", "--best", "x"}) == "could not convert: --best = x");
+  CHECK(refusal({"12", "--best"}) == "--best: 1 required INT missing");
+  CHECK(refusal({"12", "--color", "pink"}).starts_with("--color: pink not in {auto,always,never}"));
+}
+
+TEST_CASE("help and version win over a line that is not complete") {
+  CHECK(parse(command, {"--help"}).request == Request::help);
+  CHECK(parse(command, {"-v"}).request == Request::version);
+}
+
+TEST_CASE("help shows the usage, every flag and the examples") {
+  const auto text = det::cli::command_help(command);
+  CHECK(text.find("Usage: det thing show [OPTIONS] id") != std::string::npos);
+  CHECK(text.find("--best") != std::string::npos);
+  CHECK(text.find("Examples:\n  det thing show 12\n") != std::string::npos);
+}
