@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "formatting/json.hpp"
+#include "formatting/cells.hpp"
 #include "formatting/values.hpp"
 
 namespace det::formatting {
@@ -15,7 +15,7 @@ std::string sorted_labels(std::vector<std::string> labels) {
   std::string text;
   for (const auto& label : labels) {
     if (!text.empty()) text += ", ";
-    text += terminal_safe(label);
+    text += label;
   }
   return text;
 }
@@ -28,16 +28,16 @@ Columns described_experiment_columns() {
 }
 
 Row described_experiment_row(const model::Experiment& experiment) {
-  return {terminal_safe(experiment.id),
-          terminal_safe(experiment.state),
+  return {text_cell(experiment.id),
+          text_cell(experiment.state),
           percent(experiment.progress),
           table_time(experiment.started),
           table_time(experiment.ended),
-          terminal_safe(experiment.name),
-          terminal_safe(experiment.description),
-          experiment.archived ? "True" : "False",
-          terminal_safe(experiment.resource_pool),
-          sorted_labels(experiment.labels)};
+          text_cell(experiment.name),
+          text_cell(experiment.description),
+          truth_cell(experiment.archived),
+          text_cell(experiment.resource_pool),
+          text_cell(sorted_labels(experiment.labels))};
 }
 
 Columns described_trial_columns() {
@@ -45,9 +45,8 @@ Columns described_trial_columns() {
 }
 
 Row described_trial_row(const model::Trial& trial) {
-  return {terminal_safe(trial.id),    terminal_safe(trial.experiment_id),
-          terminal_safe(trial.state), table_time(trial.started),
-          table_time(trial.ended),    json_text(trial.hparams, {.indent = 4})};
+  return {text_cell(trial.id),       text_cell(trial.experiment_id), text_cell(trial.state),
+          table_time(trial.started), table_time(trial.ended),        tree_cell(trial.hparams)};
 }
 
 }  // namespace det::formatting

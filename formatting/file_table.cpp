@@ -1,5 +1,6 @@
 #include "formatting/file_table.hpp"
 
+#include "formatting/cells.hpp"
 #include "formatting/values.hpp"
 
 namespace det::formatting {
@@ -10,7 +11,7 @@ Columns file_columns() {
 
 Row file_row(const model::CheckpointFile& file) {
   const bool is_folder = file.path.ends_with('/');
-  return {terminal_safe(file.path), is_folder ? Cell{} : Cell{human_size(file.size_bytes)}};
+  return {text_cell(file.path), is_folder ? Cell{} : Cell{human_size(file.size_bytes)}};
 }
 
 }  // namespace det::formatting

@@ -1,6 +1,6 @@
 #include "formatting/trial_description.hpp"
 
-#include "formatting/json.hpp"
+#include "formatting/cells.hpp"
 #include "formatting/values.hpp"
 
 namespace det::formatting {
@@ -10,12 +10,8 @@ Columns trial_description_columns() {
 }
 
 Row trial_description_row(const model::Trial& trial) {
-  return {terminal_safe(trial.experiment_id),
-          terminal_safe(trial.state),
-          json_text(trial.hparams, {.indent = 4}),
-          json_text(trial.summary_metrics, {.indent = 4}),
-          table_time(trial.started),
-          table_time(trial.ended)};
+  return {text_cell(trial.experiment_id),   text_cell(trial.state),    tree_cell(trial.hparams),
+          tree_cell(trial.summary_metrics), table_time(trial.started), table_time(trial.ended)};
 }
 
 }  // namespace det::formatting

@@ -1,17 +1,12 @@
 #include "formatting/workload_table.hpp"
 
-#include <string>
 #include <utility>
 
-#include "formatting/json.hpp"
+#include "formatting/cells.hpp"
 #include "formatting/values.hpp"
 
 namespace det::formatting {
 namespace {
-
-std::string indented(const model::Json& value) {
-  return json_text(value, {.indent = 4});
-}
 
 // Both members, in the official order, whatever the master left out.
 Cell metrics_cell(const model::Workload& workload) {
@@ -20,7 +15,7 @@ Cell metrics_cell(const model::Workload& workload) {
     const bool has = workload.metrics.is_object() && workload.metrics.contains(name);
     metrics[name] = has ? workload.metrics[name] : model::Json();
   }
-  return indented(metrics);
+  return tree_cell(metrics);
 }
 
 // A checkpoint that is not there yet, or failed, is shown without its uuid.
@@ -30,9 +25,8 @@ bool shows_uuid(const model::Workload& checkpoint) {
 
 Row checkpoint_cells(const model::Workload& workload) {
   if (workload.kind != model::WorkloadKind::checkpoint) return {Cell{}, Cell{}, Cell{}};
-  return {terminal_safe(workload.state),
-          shows_uuid(workload) ? Cell{terminal_safe(workload.checkpoint_id)} : Cell{},
-          indented(workload.metadata)};
+  return {text_cell(workload.state), shows_uuid(workload) ? text_cell(workload.checkpoint_id) : Cell{},
+          tree_cell(workload.metadata)};
 }
 
 }  // namespace
@@ -45,7 +39,7 @@ Columns workload_columns(WorkloadDetail detail) {
 }
 
 Row workload_row(const model::Workload& workload, WorkloadDetail detail) {
-  Row cells = {std::to_string(workload.total_batches), table_time(workload.ended)};
+  Row cells = {count_cell(workload.total_batches), table_time(workload.ended)};
   for (auto& cell : checkpoint_cells(workload)) cells.push_back(std::move(cell));
   cells.push_back(workload.kind == model::WorkloadKind::validation ? metrics_cell(workload) : Cell{});
   const bool shows_training =
