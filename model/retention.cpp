@@ -181,6 +181,7 @@ GcCandidate gc_candidate(const Checkpoint& checkpoint) {
   candidate.steps_completed = checkpoint.steps_completed;
   candidate.reported = checkpoint.reported;
   candidate.state = checkpoint.state;
+  candidate.state_word = checkpoint.state_word;
   candidate.searcher_metric = checkpoint.searcher_metric;
   const Json& metrics = checkpoint.validation_metrics;
   const bool has_averages =

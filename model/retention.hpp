@@ -19,6 +19,7 @@ struct GcCandidate {
   std::optional<std::int64_t> steps_completed;
   std::optional<Time> reported;
   CheckpointState state = CheckpointState::completed;
+  std::string state_word;                 // as the source says it
   bool validated = false;                 // a validation was reported at its steps, with whatever metrics
   std::optional<double> searcher_metric;  // may be NaN or infinite
   bool registered = false;                // a version in the model registry

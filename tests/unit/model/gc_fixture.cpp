@@ -1,9 +1,10 @@
 #include "tests/unit/model/gc_fixture.hpp"
 
 #include <chrono>
-#include <fstream>
 #include <limits>
 #include <stdexcept>
+
+#include "tests/support/fixture.hpp"
 
 namespace det::testing {
 namespace {
@@ -31,7 +32,8 @@ model::GcCandidate candidate(const Json& row) {
   made.trial_id = std::to_string(row.at("trial").get<int>());
   if (row.contains("steps_completed")) made.steps_completed = row["steps_completed"].get<std::int64_t>();
   made.reported = model::Time{std::chrono::microseconds{row.at("reported_us").get<std::int64_t>()}};
-  made.state = state(row.at("state").get<std::string>());
+  made.state_word = row.at("state").get<std::string>();
+  made.state = state(made.state_word);
   made.validated = row.at("validated").get<bool>();
   if (row.contains("searcher_metric")) made.searcher_metric = number(row["searcher_metric"]);
   made.size_bytes = row.at("size").get<std::uint64_t>();
@@ -41,9 +43,7 @@ model::GcCandidate candidate(const Json& row) {
 }  // namespace
 
 Json gc_fixture(const std::string& name) {
-  std::ifstream file(std::string(DET_GC_FIXTURES) + "/" + name);
-  if (!file) throw std::logic_error("no fixture " + name);
-  return Json::parse(file);
+  return Json::parse(fixture("gc/" + name));
 }
 
 GcExperiment recorded_experiment(const std::string& name) {
