@@ -6,11 +6,11 @@
 using det::formatting::csv_line;
 
 TEST_CASE("CSV records are those of Python's csv.writer") {
-  const auto goldens = det::test::goldens("csv_goldens.json");
+  const auto goldens = det::testing::goldens("csv_goldens.json");
   CHECK(goldens.size() > 250);
   for (const auto& golden : goldens) {
     INFO(golden.dump());
-    CHECK(csv_line(det::test::row_of(golden["row"])) == golden["text"].get<std::string>());
+    CHECK(csv_line(det::testing::row_of(golden["row"])) == golden["text"].get<std::string>());
   }
 }
 

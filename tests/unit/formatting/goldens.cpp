@@ -2,7 +2,7 @@
 
 #include <fstream>
 
-namespace det::test {
+namespace det::testing {
 
 model::Json goldens(const std::string& name) {
   std::ifstream file(std::string(DET_GOLDENS) + "/" + name);
@@ -17,4 +17,4 @@ formatting::Row row_of(const model::Json& cells) {
   return row;
 }
 
-}  // namespace det::test
+}  // namespace det::testing

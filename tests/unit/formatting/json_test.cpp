@@ -13,7 +13,7 @@ using det::formatting::json_text;
 using det::model::Json;
 
 TEST_CASE("JSON texts are those of Python's json.dumps") {
-  const auto goldens = det::test::goldens("json_goldens.json");
+  const auto goldens = det::testing::goldens("json_goldens.json");
   CHECK(goldens.size() > 600);
   for (const auto& golden : goldens) {
     INFO(golden.dump());
@@ -23,7 +23,7 @@ TEST_CASE("JSON texts are those of Python's json.dumps") {
 }
 
 TEST_CASE("floats are written as Python's repr writes them") {
-  const auto goldens = det::test::goldens("float_goldens.json");
+  const auto goldens = det::testing::goldens("float_goldens.json");
   CHECK(goldens.size() > 700);
   for (const auto& golden : goldens) {
     const auto text = golden.get<std::string>();

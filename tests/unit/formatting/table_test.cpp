@@ -11,14 +11,14 @@ using det::formatting::to_text;
 
 Table table_of(const det::model::Json& golden) {
   Table table{golden["columns"].get<det::formatting::Columns>(), {}};
-  for (const auto& row : golden["rows"]) table.rows.push_back(det::test::row_of(row));
+  for (const auto& row : golden["rows"]) table.rows.push_back(det::testing::row_of(row));
   return table;
 }
 
 }  // namespace
 
 TEST_CASE("tables are those of tabulate 0.9.0") {
-  const auto goldens = det::test::goldens("table_goldens.json");
+  const auto goldens = det::testing::goldens("table_goldens.json");
   CHECK(goldens.size() > 500);
   for (const auto& golden : goldens) {
     INFO(golden.dump());
