@@ -1,7 +1,7 @@
 #include "cli/settings.hpp"
 
 #include <catch2/catch.hpp>
-#include <fstream>
+#include <limits>
 #include <map>
 
 #include "tests/support/temporary_directory.hpp"
@@ -19,12 +19,14 @@ using Variables = std::map<std::string, std::string>;
 
 // A home of its own and what is asked of it.
 class Surroundings {
+  det::testing::TemporaryDirectory directory_;
+
  public:
   det::commands::Globals flags;
   Variables variables = {{"HOME", (directory_.path() / "home").string()}};
 
-  void configure_user(const std::string& toml) const { write(user_file(), toml); }
-  void configure_system(const std::string& toml) const { write(system_file(), toml); }
+  void configure_user(const std::string& toml) const { det::testing::write_file(user_file(), toml); }
+  void configure_system(const std::string& toml) const { det::testing::write_file(system_file(), toml); }
   std::filesystem::path user_file() const { return directory_.path() / "home/.config/det/config.toml"; }
   std::filesystem::path system_file() const { return directory_.path() / "etc/config.toml"; }
   std::filesystem::path path() const { return directory_.path(); }
@@ -34,19 +36,11 @@ class Surroundings {
       const auto found = variables.find(name);
       return found == variables.end() ? std::nullopt : std::optional(found->second);
     };
-    return resolve_settings({flags, environment, system_file()});
+    return det::cli::resolve_settings({flags, environment, system_file()});
   }
   Error failure() const {
     return det::testing::thrown([this] { settings(); });
   }
-
- private:
-  static void write(const std::filesystem::path& file, const std::string& text) {
-    std::filesystem::create_directories(file.parent_path());
-    std::ofstream(file) << text;
-  }
-
-  det::testing::TemporaryDirectory directory_;
 };
 
 }  // namespace
