@@ -105,6 +105,8 @@ std::string fetch(const model::Checkpoint& checkpoint, const std::vector<std::un
     } catch (const Error& error) {
       causes.push_back(fmt::format("by {}: {}", route->description(), error.message));
       const bool last = route == routes.back();
+      // Bytes that contradict the list will do so again: nothing of them is worth resuming.
+      if (last && error.failure == Failure::integrity) staging.discard();
       if (last || !other_routes_may_help(error.failure)) throw every_route_failed(causes, error);
       staging.drop_unsound();
     }

@@ -16,7 +16,7 @@ namespace det::storage {
 namespace {
 
 constexpr std::size_t batch_text = 4096;
-constexpr std::uint64_t batch_payload = std::uint64_t{16} << 20U;
+constexpr std::uint64_t batch_payload = std::uint64_t{1} << 20U;
 
 std::string whole_file(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);

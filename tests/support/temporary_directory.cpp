@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cstdlib>
 #include <fstream>
-#include <iterator>
 #include <stdexcept>
 
 namespace det::testing {
@@ -31,7 +30,9 @@ void write_file(const fs::path& path, std::string_view contents) {
 std::string read_file(const fs::path& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file) throw std::runtime_error("cannot read " + path.native());
-  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  std::string contents(fs::file_size(path), '\0');
+  file.read(contents.data(), static_cast<std::streamsize>(contents.size()));
+  return contents;
 }
 
 std::vector<std::string> tree(const fs::path& directory) {
