@@ -115,7 +115,7 @@ class CheckpointDecoder::Reading {
     const std::string_view text = raw_object(value);
     if (memory_.configuration == nullptr || text != memory_.configuration_text) {
       memory_.configuration = std::make_shared<const model::ExperimentConfiguration>(
-          decode_configuration(parse_tree(text), place));
+          decode_configuration(parse_tree(PaddedText(text), place), place));
       memory_.configuration_text = text;
     }
     checkpoint_.configuration = memory_.configuration;

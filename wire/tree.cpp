@@ -5,7 +5,8 @@
 namespace det::wire {
 namespace {
 
-model::Json parse(const PaddedText& text) {
+// `place`: of the object; none for a whole answer.
+model::Json parse(const PaddedText& text, const Place* place) {
   namespace ondemand = simdjson::ondemand;
   ondemand::parser parser;
   ondemand::document document = parser.iterate(padded(text));
@@ -13,7 +14,7 @@ model::Json parse(const PaddedText& text) {
   auto& members = whole.get_ref<model::Json::object_t&>();
   for (ondemand::field field : document.get_object()) {
     std::string key(std::string_view(field.unescaped_key()));
-    model::Json value = tree(field.value(), Place{key});
+    model::Json value = tree(field.value(), Place{key, place});
     members.emplace_back(std::move(key), std::move(value));
   }
   if (!at_end(document)) invalid("something follows its end");
@@ -24,9 +25,17 @@ model::Json parse(const PaddedText& text) {
 
 model::Json parse_tree(std::string_view object) {
   try {
-    return parse(PaddedText(object));
+    return parse(PaddedText(object), nullptr);
   } catch (const simdjson::simdjson_error&) {
     invalid("it is not a JSON object");
+  }
+}
+
+model::Json parse_tree(const PaddedText& object, const Place& place) {
+  try {
+    return parse(object, &place);
+  } catch (const simdjson::simdjson_error&) {
+    invalid(place, "is not JSON");
   }
 }
 

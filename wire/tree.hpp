@@ -3,6 +3,8 @@
 #include <string_view>
 
 #include "model/json.hpp"
+#include "wire/padded_text.hpp"
+#include "wire/place.hpp"
 
 namespace det::wire {
 
@@ -13,5 +15,7 @@ inline constexpr int deepest_tree = 200;
 // found). Whole numbers stay whole up to 64 bits; larger ones become floating-point numbers. Throws
 // Error{master} for everything that is no JSON object in UTF-8, or nests deeper than deepest_tree.
 model::Json parse_tree(std::string_view object);
+// The same of what stands at `place` of an answer.
+model::Json parse_tree(const PaddedText& object, const Place& place);
 
 }  // namespace det::wire
