@@ -1,0 +1,72 @@
+#include <charconv>
+
+#include "client/call_path.hpp"
+#include "client/http_master_calls.hpp"
+#include "client/list_answer.hpp"
+#include "wire/experiment.hpp"
+#include "wire/gc_policy.hpp"
+#include "wire/gc_preview.hpp"
+#include "wire/object.hpp"
+
+namespace det::client {
+namespace {
+
+std::int64_t number(const std::string& id) {
+  std::int64_t value = 0;
+  std::from_chars(id.data(), id.data() + id.size(), value);
+  return value;
+}
+
+model::Experiment decoded(const model::Json& answer) {
+  const wire::Object fields(answer, wire::Place{"answer"});
+  return wire::decode_experiment(fields.field("experiment"), wire::Place{"experiment"});
+}
+
+}  // namespace
+
+int HttpMaster::experiments(const ExperimentQuery& query, const Sink<model::Experiment>& sink) {
+  CallPath path("/api/v1/experiments");
+  if (query.archived) path.with("archived", *query.archived ? "true" : "false");
+  path.with(query.paging);
+  for (const std::string& owner : query.owners) path.with("users", owner);
+  const auto answer = exchange_.open({.path = path.text()});
+  return read_page(*answer, "experiments", [&](const model::Json& element, const wire::Place& place) {
+    return sink(wire::decode_experiment(element, place));
+  });
+}
+
+model::Experiment HttpMaster::experiment(const std::string& id) {
+  return decoded(exchange_.document({.path = experiment_path(id).text()}));
+}
+
+model::Json HttpMaster::experiment_document(const std::string& id) {
+  model::Json answer = exchange_.document({.path = experiment_path(id).text()});
+  decoded(answer);  // so that nothing else is passed on as one
+  return answer;
+}
+
+std::vector<PreviewedCheckpoint> HttpMaster::preview_gc(const std::string& experiment_id,
+                                                        const model::GcPolicy& policy) {
+  check_number("experiment", experiment_id);
+  CallPath path("/experiments");
+  path.part(experiment_id)
+      .part("preview_gc")
+      .with("save_experiment_best", policy.save_experiment_best)
+      .with("save_trial_best", policy.save_trial_best)
+      .with("save_trial_latest", policy.save_trial_latest);
+  const auto answer = exchange_.open({.path = path.text()});
+  std::vector<PreviewedCheckpoint> previewed;
+  read_elements(*answer, "checkpoints", [&](const wire::PaddedText& element, const wire::Place& place) {
+    previewed.push_back(wire::decode_previewed_checkpoint(element, place));
+    return true;
+  });
+  return previewed;
+}
+
+void HttpMaster::set_gc_policy(const std::string& experiment_id, const model::GcPolicy& policy) {
+  const std::string path = experiment_path(experiment_id).text();
+  const std::string body = wire::encode_gc_policy(number(experiment_id), policy);
+  decoded(exchange_.document({.method = "PATCH", .path = path, .body = body}));
+}
+
+}  // namespace det::client

@@ -1,0 +1,55 @@
+#include "client/refusal.hpp"
+
+#include <fmt/format.h>
+
+#include <string>
+
+#include "http/url.hpp"
+#include "wire/error_body.hpp"
+
+namespace det::client {
+namespace {
+
+constexpr std::size_t longest_body = std::size_t{1} << 20;
+
+// As much of the body as fits; an error may be a page that never ends.
+std::string beginning(http::Response& answer) {
+  std::string body;
+  while (body.size() <= longest_body) {
+    const std::string_view piece = answer.next();
+    if (piece.empty()) break;
+    body += piece;
+  }
+  return body;
+}
+
+bool is_passing(int status) {
+  return status == 408 || status == 429 || status == 502 || status == 503 || status == 504;
+}
+
+Failure failure_of(int status) {
+  if (status == 401 || status == 403) return Failure::permission;
+  if (status == 404) return Failure::not_found;
+  return is_passing(status) ? Failure::unreachable : Failure::master;
+}
+
+std::string sentence(http::Response& answer) {
+  const int status = answer.status();
+  if (status >= 300 && status < 400) {
+    const auto target = answer.header("Location");
+    const bool elsewhere = target && target->find("://") != std::string::npos;
+    return fmt::format("the master redirects to {} (status {}), which is not followed",
+                       elsewhere ? http::origin(*target) : "another page", status);
+  }
+  const std::string said = wire::error_text(beginning(answer));
+  return said.empty() ? fmt::format("the master answered with status {}", status) : said;
+}
+
+}  // namespace
+
+Error refusal(http::Response& answer) {
+  const Error error = Error(failure_of(answer.status()), sentence(answer)).with_status(answer.status());
+  return is_passing(answer.status()) ? error.worth_retrying() : error;
+}
+
+}  // namespace det::client

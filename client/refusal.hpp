@@ -1,0 +1,13 @@
+#pragma once
+
+#include "http/transport.hpp"
+#include "model/error.hpp"
+
+namespace det::client {
+
+// What an answer whose status is no success means, in the master's own words where it has any. Reads its
+// body, up to 1 MiB. 401, 403: permission; 404: not_found; 408, 429, 502, 503, 504: unreachable, worth
+// retrying; all others: master.
+Error refusal(http::Response& answer);
+
+}  // namespace det::client
