@@ -92,6 +92,10 @@ Json gc_plan_json(const GcPlan& plan, const std::string& experiment_id, const mo
           {"checkpoints", checkpoints}};
 }
 
+Json gc_policy_json(const model::GcPolicy& policy, const std::string& experiment_id) {
+  return {{"experiment_id", id_json(experiment_id)}, {"policy", policy_json(policy)}};
+}
+
 Json gc_matrix_json(const std::vector<model::GcComparison>& rows) {
   Json answer = Json::array();
   for (const auto& row : rows) {

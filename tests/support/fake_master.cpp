@@ -28,6 +28,11 @@ Page page_of(const client::Paging& paging, std::size_t total) {
   return {first, std::min(first + most, total)};
 }
 
+std::string counts(const model::GcPolicy& policy) {
+  return std::to_string(policy.save_experiment_best) + " " + std::to_string(policy.save_trial_best) + " " +
+         std::to_string(policy.save_trial_latest);
+}
+
 model::Json document_of(const model::Workload& workload) {
   return {{"training", {{"totalBatches", workload.total_batches}}}};
 }
@@ -35,7 +40,7 @@ model::Json document_of(const model::Workload& workload) {
 }  // namespace
 
 model::MasterDescription FakeMaster::description() {
-  unexpected("description");
+  return self;
 }
 
 model::User FakeMaster::me() {
@@ -100,12 +105,20 @@ model::Json FakeMaster::workloads_document(const std::string& trial_id, const cl
   return {{"workloads", documents}, {"pagination", {{"total", total}}}};
 }
 
-void FakeMaster::checkpoints(const client::CheckpointQuery&, const client::Sink<model::Checkpoint>&) {
-  unexpected("checkpoints");
+void FakeMaster::checkpoints(const client::CheckpointQuery& query,
+                             const client::Sink<model::Checkpoint>& sink) {
+  asked.push_back("checkpoints " + query.id);
+  for (const auto& checkpoint : known_checkpoints) {
+    if (!sink(checkpoint)) return;
+  }
 }
 
 model::Checkpoint FakeMaster::checkpoint(const std::string& uuid) {
-  unexpected("checkpoint " + uuid);
+  asked.push_back("checkpoint " + uuid);
+  for (const auto& checkpoint : known_checkpoints) {
+    if (checkpoint.id == uuid) return checkpoint;
+  }
+  throw unknown("checkpoint", uuid);
 }
 
 std::unique_ptr<http::Response> FakeMaster::archive(const std::string& uuid, client::ArchiveFormat) {
@@ -113,16 +126,23 @@ std::unique_ptr<http::Response> FakeMaster::archive(const std::string& uuid, cli
 }
 
 std::vector<client::PreviewedCheckpoint> FakeMaster::preview_gc(const std::string& experiment_id,
-                                                                const model::GcPolicy&) {
-  unexpected("preview_gc " + experiment_id);
+                                                                const model::GcPolicy& policy) {
+  asked.push_back("preview " + experiment_id + " " + counts(policy));
+  const auto found = previews.find(counts(policy));
+  if (found == previews.end()) throw preview_refusal;
+  std::vector<client::PreviewedCheckpoint> named;
+  for (const auto& id : found->second) named.push_back({id, 0});
+  return named;
 }
 
-void FakeMaster::set_gc_policy(const std::string& experiment_id, const model::GcPolicy&) {
-  unexpected("set_gc_policy " + experiment_id);
+void FakeMaster::set_gc_policy(const std::string& experiment_id, const model::GcPolicy& policy) {
+  asked.push_back("set policy " + experiment_id + " " + counts(policy));
 }
 
 std::set<std::string> FakeMaster::registered_checkpoints() {
-  unexpected("registered_checkpoints");
+  asked.push_back("registered checkpoints");
+  if (registry_refusal) throw *registry_refusal;
+  return registered;
 }
 
 }  // namespace det::testing

@@ -2,17 +2,19 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "client/master.hpp"
+#include "model/error.hpp"
 
 namespace det::testing {
 
-// A master in memory that describes the experiments and trials given to it, and writes down what it was
-// asked: "experiment 5", "trials 5", "workloads 6 from 500". An unknown id is Error{not_found}; any other
-// question throws std::logic_error.
+// A master in memory that describes what is given to it, and writes down what it was asked: "experiment 5",
+// "trials 5", "workloads 6 from 500", "checkpoints 5", "preview 5 0 1 1", "set policy 5 0 1 1". An unknown id
+// is Error{not_found}; any other question throws std::logic_error.
 class FakeMaster final : public client::Master {
  public:
   const std::string& address() const override { return place; }
@@ -42,6 +44,13 @@ class FakeMaster final : public client::Master {
   std::map<std::string, model::Experiment> known_experiments;
   std::vector<model::Trial> known_trials;
   std::map<std::string, std::vector<model::Workload>> known_workloads;  // by trial
+  std::vector<model::Checkpoint> known_checkpoints;                     // of every experiment
+  // What a preview names, by the policy's counts: "0 1 1". One that is not there is refused.
+  std::map<std::string, std::vector<std::string>> previews;
+  Error preview_refusal{Failure::master, "json: unsupported value: NaN"};
+  std::set<std::string> registered;
+  std::optional<Error> registry_refusal;
+  model::MasterDescription self;
   std::vector<std::string> asked;
 };
 

@@ -1,0 +1,140 @@
+#include "commands/gc_survey.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <algorithm>
+#include <functional>
+#include <ostream>
+
+#include "formatting/values.hpp"
+#include "model/error.hpp"
+#include "model/ranking.hpp"
+
+namespace det::commands {
+namespace {
+
+void add_count(CLI::App& app, std::optional<int>& count, const char* flag, const char* help) {
+  app.add_option(flag, count, help)->type_name("N")->check(CLI::NonNegativeNumber);
+}
+
+// A refusal that concerns only this question. Without an answer from the master there is nothing to go on
+// with.
+bool is_mere_refusal(const Error& error) {
+  const bool refused = error.failure == Failure::master || error.failure == Failure::not_found ||
+                       error.failure == Failure::permission;
+  return refused && error.http_status != 401;
+}
+
+// Asks for what the plan can do without. A refusal is said in one line, which `without` continues.
+void ask_if_served(Context& context, const std::string& without, const std::function<void()>& ask) {
+  try {
+    ask();
+  } catch (const Error& error) {
+    if (!is_mere_refusal(error)) throw;
+    context.err() << fmt::format("{}: {}\n", without, formatting::terminal_safe(error.cause));
+  }
+}
+
+const model::ExperimentConfiguration& configuration(const model::Experiment& experiment) {
+  if (experiment.configuration) return *experiment.configuration;
+  throw Error(Failure::master, fmt::format("experiment {} came without its configuration", experiment.id));
+}
+
+model::GcPolicy policy_of(const GcPolicyOptions& options, const model::GcPolicy& stored) {
+  return {options.save_experiment_best.value_or(stored.save_experiment_best),
+          options.save_trial_best.value_or(stored.save_trial_best),
+          options.save_trial_latest.value_or(stored.save_trial_latest)};
+}
+
+void read_checkpoints(Context& context, GcSurvey& survey) {
+  model::Ranking ranking({.smaller_is_better = survey.question.searcher.smaller_is_better, .limit = 1});
+  context.master().checkpoints({client::CheckpointScope::experiment, survey.experiment_id},
+                               [&](const model::Checkpoint& checkpoint) {
+                                 survey.question.checkpoints.push_back(model::gc_candidate(checkpoint));
+                                 ranking.add(checkpoint);
+                                 return true;
+                               });
+  const auto ranked = ranking.finish();
+  if (!ranked.checkpoints.empty()) survey.question.best_id = ranked.checkpoints.front().checkpoint.id;
+}
+
+void mark_warm_starts(Context& context, GcSurvey& survey) {
+  std::set<std::string> starts{survey.question.searcher.source_checkpoint_uuid};
+  context.master().trials(survey.experiment_id, {}, [&](const model::Trial& trial) {
+    starts.insert(trial.warm_start_checkpoint);
+    return true;
+  });
+  for (auto& checkpoint : survey.question.checkpoints) checkpoint.warm_start = starts.contains(checkpoint.id);
+}
+
+void mark_registered(Context& context, GcSurvey& survey) {
+  ask_if_served(context, "registered checkpoints are not marked, the model registry cannot be read", [&] {
+    const auto registered = context.master().registered_checkpoints();
+    for (auto& checkpoint : survey.question.checkpoints) {
+      checkpoint.registered = registered.contains(checkpoint.id);
+    }
+  });
+}
+
+model::Collector collector(Context& context) {
+  auto collector = model::Collector::real_master;
+  ask_if_served(context, "the master is taken for a real one, it does not describe itself", [&] {
+    const auto switches = context.master().description().feature_switches;
+    const bool documented = std::find(switches.begin(), switches.end(), "gc-by-new-policy") != switches.end();
+    if (documented) collector = model::Collector::documented;
+  });
+  return collector;
+}
+
+model::GcPreview preview(Context& context, const GcSurvey& survey, const model::GcPolicy& policy) {
+  model::GcPreview ids;
+  const auto without =
+      fmt::format("the master cannot preview the policy {} {} {}, which is computed here",
+                  policy.save_experiment_best, policy.save_trial_best, policy.save_trial_latest);
+  ask_if_served(context, without, [&] {
+    std::set<std::string> named;
+    for (const auto& one : context.master().preview_gc(survey.experiment_id, policy)) named.insert(one.id);
+    ids = std::move(named);
+  });
+  return ids;
+}
+
+}  // namespace
+
+void add_policy_flags(CLI::App& app, GcPolicyOptions& options, PolicyFlags flags) {
+  add_count(app, options.save_experiment_best, "--save-experiment-best",
+            "number of best checkpoints per experiment to save");
+  add_count(app, options.save_trial_best, "--save-trial-best",
+            "number of best checkpoints per trial to save");
+  add_count(app, options.save_trial_latest, "--save-trial-latest",
+            "number of latest checkpoints per trial to save");
+  if (flags == PolicyFlags::optional) return;
+  for (const char* flag : {"--save-experiment-best", "--save-trial-best", "--save-trial-latest"}) {
+    app.get_option(flag)->required();
+  }
+}
+
+GcSurvey survey_gc(Context& context, const std::string& experiment_id, const GcPolicyOptions& options) {
+  const auto experiment = context.master().experiment(experiment_id);
+  GcSurvey survey{
+      .experiment_id = experiment_id, .stored = configuration(experiment).gc_policy, .question = {}};
+  model::GcQuestion& question = survey.question;
+  question.searcher = configuration(experiment).searcher;
+  question.policy = policy_of(options, survey.stored);
+  question.collector = collector(context);
+  if (options.any() && question.collector == model::Collector::real_master)
+    question.stored_policy = survey.stored;
+  read_checkpoints(context, survey);
+  if (question.checkpoints.empty()) return survey;
+  mark_warm_starts(context, survey);
+  if (question.stored_policy) question.stored_preview = preview(context, survey, survey.stored);
+  const bool same = question.stored_policy && question.policy == survey.stored;
+  question.preview = same ? question.stored_preview : preview(context, survey, question.policy);
+  mark_registered(context, survey);
+  return survey;
+}
+
+}  // namespace det::commands
