@@ -22,6 +22,8 @@ constexpr std::array commands{
     &experiment_list_checkpoints,
     &experiment_best,
     &experiment_download,
+    &experiment_set_gc_policy,
+    &experiment_gc_plan,
     &trial_describe,
     &trial_list_checkpoints,
     &trial_download,
