@@ -27,6 +27,12 @@ Error refused(int status, const std::string& body) {
   return refused(answer(status, body));
 }
 
+// As if ann had signed in before.
+void keep_token(const AskedMaster& asked) {
+  det::testing::write_file(asked.directory / "auth.json",
+                           R"({"version":2,"masters":{"http://m:8080":{"tokens":{"ann":"old"}}}})");
+}
+
 }  // namespace
 
 TEST_CASE("a call is signed, and asks for compressed JSON") {
@@ -49,7 +55,7 @@ TEST_CASE("a master describes itself to anyone") {
 
 TEST_CASE("a refused token is renewed once, and the call repeated") {
   AskedMaster asked(client::Identity{.user = "ann", .password = "p"});
-  asked.tokens.set_token("ann", "old");
+  keep_token(asked);
   const std::string call = "GET http://m:8080/api/v1/me";
   asked.transport.expect(call, answer(401, R"({"error":{"code":16,"error":"invalid credentials"}})"))
       .expect("POST http://m:8080/api/v1/auth/login",
@@ -62,7 +68,7 @@ TEST_CASE("a refused token is renewed once, and the call repeated") {
 
 TEST_CASE("a renewed token that is refused too is a lack of permission") {
   AskedMaster asked(client::Identity{.user = "ann", .password = "p"});
-  asked.tokens.set_token("ann", "old");
+  keep_token(asked);
   const std::string call = "GET http://m:8080/api/v1/me";
   asked.transport.expect(call, answer(401, ""))
       .expect("POST http://m:8080/api/v1/auth/login",

@@ -75,7 +75,8 @@ TEST_CASE("absurd sizes are refused") {
 TEST_CASE("trees that nest too deep are refused") {
   const std::string deep = std::string(100000, '[') + std::string(100000, ']');
   CHECK(refused(R"("metadata":{"a":)" + deep + "}") == start + "checkpoints[0].metadata nests too deep");
-  CHECK(refused(R"("training":{"experimentConfig":{"a":)" + deep + "}}") == start + "checkpoints[0].training.experimentConfig.a nests too deep");
+  CHECK(refused(R"("training":{"experimentConfig":{"a":)" + deep + "}}") ==
+        start + "checkpoints[0].training.experimentConfig.a nests too deep");
   CHECK(refused(R"("unknown":)" + deep) == "no error");
 }
 
