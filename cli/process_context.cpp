@@ -70,15 +70,20 @@ class ProcessContext final : public commands::Context {
     auto& one = connections_[address];
     if (one.master) return one;
     one.transport = transport(address);
-    one.tokens = std::make_unique<client::TokenStore>(
-        settings_.token_directory, address,
-        [this](std::string_view text) { err() << formatting::terminal_safe(text) << '\n'; });
-    one.session = std::make_unique<client::Session>(
-        address, *one.transport, *one.tokens, identity_for(address), [this](const std::string& prompt) {
-          return commands::ask_password(*this, formatting::terminal_safe(prompt));
-        });
+    one.tokens = std::make_unique<client::TokenStore>(settings_.login_directory, address,
+                                                      [this](std::string_view text) { warn(text); });
+    one.session = std::make_unique<client::Session>(address, *one.transport, *one.tokens,
+                                                    identity_for(address), password_prompt());
     one.master = client::http_master(*one.transport, *one.session);
     return one;
+  }
+
+  client::PasswordPrompt password_prompt() {
+    return {.ask =
+                [this](const std::string& prompt) {
+                  return commands::ask_password(*this, formatting::terminal_safe(prompt));
+                },
+            .at_terminal = streams_.terminal.in && !globals_.no_input};
   }
 
   // What names a user and a secret in the environment is meant for the current master only.

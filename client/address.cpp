@@ -58,8 +58,11 @@ std::string canonical_address(std::string_view text) {
   if (scheme != "http" && scheme != "https") throw invalid(text, "only http:// and https:// are spoken");
   const int usual_port = mark == std::string_view::npos ? 8080 : (scheme == "https" ? 443 : 80);
   auto rest = mark == std::string_view::npos ? text : text.substr(mark + 3);
-  if (rest.find_first_of("?#@\\") != std::string_view::npos) {
-    throw invalid(text, "it may not hold a user name, a query or a fragment");
+  if (rest.find('@') != std::string_view::npos) {  // said without the address: a password may stand before it
+    throw Error(Failure::usage, "the address of a master may not hold a user name or a password");
+  }
+  if (rest.find_first_of("?#\\") != std::string_view::npos) {
+    throw invalid(text, "it may not hold a query or a fragment");
   }
   const auto slash = std::min(rest.find('/'), rest.size());
   auto path = rest.substr(slash);

@@ -6,6 +6,7 @@
 #include <array>
 #include <utility>
 
+#include "client/refusal.hpp"
 #include "client/token_store.hpp"
 #include "model/error.hpp"
 #include "wire/login.hpp"
@@ -13,32 +14,32 @@
 namespace det::client {
 namespace {
 
-constexpr auto password_salt = "GubPEmmotfiK9TMD6Zdw";  // of the official client, the same for everyone
-constexpr auto usual_user = "determined";
+constexpr std::string_view password_salt = "GubPEmmotfiK9TMD6Zdw";  // the same for everyone, by contract
+constexpr auto fallback_user = "determined";
 constexpr std::size_t longest_answer = std::size_t{1} << 20;
+constexpr int ok = 200;
+constexpr int unauthorized = 401;
+constexpr int forbidden = 403;
 
-Error not_signed_in() {
-  return Error(Failure::permission,
-               "Unauthenticated: Please use 'det user login <username>' for password login, or for "
-               "Enterprise users "
-               "logging in with an SSO provider, use 'det auth login --provider=<provider>'")
-      .with_status(401)
-      .advising("det user login <username>");
+Error refused(const std::string& sentence, const std::string& address) {
+  return Error(Failure::permission, sentence)
+      .with_status(unauthorized)
+      .advising(fmt::format("det -m {} user login <username>", address));
 }
 
-[[noreturn]] void refuse_login(int status) {
-  if (status == 401 || status == 403) throw not_signed_in();
-  const auto sentence = fmt::format("the master answered the login with status {}", status);
-  const bool passing = status == 408 || status == 429 || status == 502 || status == 503 || status == 504;
-  const auto error = Error(passing ? Failure::unreachable : Failure::master, sentence).with_status(status);
-  throw passing ? error.worth_retrying() : error;
+Error not_signed_in(const std::string& address) {
+  return refused("unauthenticated: please use 'det user login <username>'", address);
+}
+
+Error wrong_password(const std::string& username, const std::string& address) {
+  return refused(fmt::format("invalid username/password combination for user '{}'", username), address);
 }
 
 }  // namespace
 
 std::string hashed_password(const std::string& password) {
   if (password.empty()) return password;
-  const auto salted = password_salt + password;
+  const auto salted = std::string(password_salt) + password;
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   unsigned int size = 0;
   if (EVP_Digest(salted.data(), salted.size(), digest.data(), &size, EVP_sha512(), nullptr) != 1) {
@@ -50,94 +51,115 @@ std::string hashed_password(const std::string& password) {
 }
 
 Session::Session(std::string address, http::Transport& transport, TokenStore& tokens, Identity identity,
-                 PasswordPrompt ask_password)
+                 PasswordPrompt password_prompt)
     : address_(std::move(address)),
       transport_(transport),
       tokens_(tokens),
       identity_(std::move(identity)),
-      ask_password_(std::move(ask_password)) {}
-
-Session::Chosen Session::chosen() {
-  if (identity_.user_flag) return {*identity_.user_flag};
-  if (identity_.user && identity_.password) return {*identity_.user};
-  if (const auto active = tokens_.active_user()) return {*active};
-  return {usual_user, true};
-}
+      password_prompt_(std::move(password_prompt)) {}
 
 std::string Session::username() {
-  return chosen().name;
-}
-
-// A token that needs no login.
-std::optional<std::string> Session::kept_token(const Chosen& user) {
-  if (identity_.auth_token) return identity_.auth_token;
-  if (auto cached = tokens_.token(user.name)) return cached;
-  const bool is_his = identity_.user && (!identity_.user_flag || identity_.user_flag == identity_.user);
-  return is_his ? identity_.user_token : std::nullopt;
-}
-
-std::string Session::password_of(const Chosen& user) {
-  if (identity_.password && identity_.user == user.name) return *identity_.password;
-  if (user.nobody_asked_for) return "";
-  return ask_password_(fmt::format("Password for user '{}': ", user.name));
-}
-
-std::string Session::sign_in(const std::string& name, const std::string& password) {
-  http::Request request{.method = "POST", .url = address_ + "/api/v1/auth/login"};
-  request.headers = {{"Content-Type", "application/json"}, {"Accept", "application/json"}};
-  request.body = wire::encode_login(name, hashed_password(password));
-  const auto answer = transport_.send(request);
-  if (answer->status() != 200) refuse_login(answer->status());
-  const auto token = wire::decode_login(http::read_all(*answer, longest_answer)).token;
-  tokens_.set_token(name, token);
-  fresh_ = true;
-  return token;
+  return identity_.auth_token ? std::string() : asker().name;
 }
 
 std::string Session::authorization() {
+  if (token_.empty() && identity_.auth_token) token_ = *identity_.auth_token;
   if (token_.empty()) {
-    const auto user = chosen();
-    const auto kept = kept_token(user);
-    token_ = kept ? *kept : sign_in(user.name, password_of(user));
+    const auto user = asker();
+    token_ = user.token ? *user.token : signed_in(user);
   }
   return "Bearer " + token_;
 }
 
 std::string Session::renewed_authorization() {
-  if (fresh_ || identity_.auth_token) throw not_signed_in();
-  const auto user = chosen();
-  const bool was_cached = tokens_.token(user.name) == token_;
-  if (!was_cached) throw not_signed_in();  // it came from DET_USER_TOKEN
-  tokens_.drop(user.name);
-  token_ = sign_in(user.name, password_of(user));
-  return "Bearer " + token_;
+  if (identity_.auth_token) throw refused("the token in DET_AUTH_TOKEN was refused", address_);
+  if (is_fresh_) throw not_signed_in(address_);
+  const auto refused_token = std::exchange(token_, {});
+  if (identity_.user_token == refused_token) {
+    if (!identity_.password) throw refused("the token in DET_USER_TOKEN was refused", address_);
+    identity_.user_token.reset();
+  }
+  tokens_.forget(asker().name, refused_token);
+  const auto user = asker();
+  if (!user.token && !set_password(user) && !password_prompt_.at_terminal) {
+    throw refused(
+        fmt::format("the token of user '{}' is no longer valid: please use 'det user login'", user.name),
+        address_);
+  }
+  return authorization();
 }
 
 void Session::login(const std::string& username, const std::string& password) {
-  try {
-    token_ = sign_in(username, password);
-  } catch (const Error& error) {
-    if (error.failure != Failure::permission) throw;
-    throw Error(Failure::permission, "invalid username/password combination").with_status(401);
-  }
-  tokens_.set_active(username);
+  const auto token = new_token(username, password);
+  if (!token) throw wrong_password(username, address_);
+  tokens_.log_in(username, *token);
+  token_ = *token;
+  is_fresh_ = true;
 }
 
-void Session::end(const std::string& name, const std::string& token) {
-  tokens_.drop(name);
-  http::Request request{.method = "POST", .url = address_ + "/api/v1/auth/logout"};
-  request.headers = {{"Authorization", "Bearer " + token}};
-  transport_.send(request);
+void Session::logout() {
+  end(asker().name);
 }
 
-void Session::logout(bool all) {
+void Session::logout_all() {
+  for (const auto& name : tokens_.users()) end(name);
+  if (tokens_.active_user()) tokens_.clear_active();
+}
+
+Session::Asker Session::asker() {
+  if (identity_.user_flag) return named(*identity_.user_flag);
+  if (identity_.user && identity_.password) return named(*identity_.user);
   const auto active = tokens_.active_user();
-  const auto names =
-      all ? tokens_.users() : std::vector<std::string>{identity_.user_flag.value_or(chosen().name)};
-  for (const auto& name : names) {
-    if (const auto token = tokens_.token(name)) end(name, *token);
-  }
-  if (all || (active && names.front() == *active)) tokens_.clear_active();
+  const auto user = active ? named(*active) : Asker{fallback_user};
+  const bool is_set = identity_.user && identity_.user_token;
+  if (!user.token && is_set) return named(*identity_.user);
+  if (active) return user;
+  return {fallback_user, tokens_.token(fallback_user), true};
+}
+
+Session::Asker Session::named(const std::string& name) {
+  auto token = tokens_.token(name);
+  if (!token && identity_.user == name) token = identity_.user_token;
+  return {name, token};
+}
+
+// The one that need not be asked for.
+std::optional<std::string> Session::set_password(const Asker& user) const {
+  if (identity_.user == user.name && identity_.password) return identity_.password;
+  return user.is_fallback ? std::optional<std::string>("") : std::nullopt;
+}
+
+// Absent when the master refuses the combination.
+std::optional<std::string> Session::new_token(const std::string& username, const std::string& password) {
+  const auto answer =
+      transport_.send({.method = "POST",
+                       .url = address_ + "/api/v1/auth/login",
+                       .headers = {{"Accept", "application/json"}, {"Content-Type", "application/json"}},
+                       .body = wire::encode_login(username, hashed_password(password))});
+  if (answer->status() == unauthorized || answer->status() == forbidden) return std::nullopt;
+  if (answer->status() != ok) throw refusal(*answer);
+  return wire::decode_login(http::read_all(*answer, longest_answer));
+}
+
+std::string Session::signed_in(const Asker& user) {
+  const auto set = set_password(user);
+  const auto password = set ? *set : password_prompt_.ask(fmt::format("Password for user '{}': ", user.name));
+  const auto token = new_token(user.name, password);
+  if (!token) throw user.is_fallback ? not_signed_in(address_) : wrong_password(user.name, address_);
+  tokens_.remember(user.name, *token);
+  is_fresh_ = true;
+  return *token;
+}
+
+// The token is forgotten first, so that it is gone whatever the master says. A session that has expired is
+// ended, too.
+void Session::end(const std::string& username) {
+  const auto token = tokens_.token(username);
+  if (!token) return;
+  tokens_.log_out(username);
+  transport_.send({.method = "POST",
+                   .url = address_ + "/api/v1/auth/logout",
+                   .headers = {{"Accept", "application/json"}, {"Authorization", "Bearer " + *token}}});
 }
 
 }  // namespace det::client

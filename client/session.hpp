@@ -19,59 +19,70 @@ struct Identity {
   std::optional<std::string> auth_token = {};  // DET_AUTH_TOKEN: before everything else
 };
 
-// Reads a secret from the user; throws Error{declined} where there is nobody to ask.
-using PasswordPrompt = std::function<std::string(const std::string& prompt)>;
+// How to get a secret from whoever runs the command.
+struct PasswordPrompt {
+  // Throws Error{declined} where there is nobody to ask.
+  std::function<std::string(const std::string& prompt)> ask;
+  bool at_terminal = false;  // a person answers, not a script's input
+};
 
-// What the official client sends for a password: lower-case hex SHA-512 of a fixed salt and the password; the
-// empty password as it is.
+// What a master is sent for a password: lower-case hex SHA-512 of a fixed salt and the password; the empty
+// password as it is.
 std::string hashed_password(const std::string& password);
 
-// Signs requests to one master. Order of identities: DET_AUTH_TOKEN; -u; DET_USER with DET_PASS; the active
-// user of the token file; user `determined`. For that user: the cached token; DET_USER_TOKEN where DET_USER
-// is that user or none was asked for by name; else the password (DET_PASS where it is DET_USER's, or asked),
-// and for `determined` that nobody asked for the empty one. Cached tokens are used without being checked
-// first: a master that refuses one answers 401, and then renewed_authorization() is called.
+// Signs requests to one master. Who asks: the owner of DET_AUTH_TOKEN; the user of -u; DET_USER where
+// DET_PASS is set, too; the active user of the token file; DET_USER where DET_USER_TOKEN is set; user
+// `determined`. By which token: the cached one; DET_USER_TOKEN, if it is that user's or the active user has
+// none; else by one from a login with the password (DET_PASS if it is that user's, the empty one for
+// `determined` whom nobody asked for, or asked). Cached tokens are used without being checked first: a master
+// that refuses one answers 401, and then renewed_authorization() is called.
 class Session {
  public:
   Session(std::string address, http::Transport& transport, TokenStore& tokens, Identity identity,
-          PasswordPrompt ask_password);
+          PasswordPrompt password_prompt);
 
   const std::string& address() const { return address_; }
-  // Who asks, without asking the master.
+  // Who asks, without asking the master; empty with DET_AUTH_TOKEN, whose owner only the master knows.
   std::string username();
 
-  // The value of the Authorization header. Signs in when no token is cached (one request) and caches the new
-  // token. Throws Error{permission}.
+  // The value of the Authorization header. Signs in when no token is there (one request) and keeps the new
+  // one. Throws Error{permission}.
   std::string authorization();
-  // After a 401: forgets the token that was refused and signs in once more where DET_USER and DET_PASS are
-  // set or a person can be asked; throws Error{permission} otherwise, and when a fresh token was refused too.
+  // After a 401: forgets the token that was refused. Takes a newer one that another process has kept
+  // meanwhile, else signs in once more where the password is set or a person at a terminal can be asked.
+  // Throws Error{permission} otherwise, and when the refused token was fresh.
   std::string renewed_authorization();
 
   // Makes `username` the active user. Throws Error{permission} for a wrong password.
   void login(const std::string& username, const std::string& password);
-  // Ends the session at the master and forgets the token of the named or active user, or of every user of
-  // this master. A master that does not answer, or knows the token no more, does not keep it from being
-  // forgotten.
-  void logout(bool all);
+  // Forgets the token of the user who asks, then ends the session at the master, as far as it knows and
+  // answers.
+  void logout();
+  // The same of every user with a token for this master.
+  void logout_all();
 
  private:
-  struct Chosen {
+  // Whoever asks, and what is known of them without asking anyone.
+  struct Asker {
     std::string name;
-    bool nobody_asked_for = false;  // `determined`, for want of anyone else
+    std::optional<std::string> token = {};
+    bool is_fallback = false;  // `determined`, for want of anyone else
   };
-  Chosen chosen();
-  std::optional<std::string> kept_token(const Chosen& user);
-  std::string password_of(const Chosen& user);
-  std::string sign_in(const std::string& name, const std::string& password);
-  void end(const std::string& name, const std::string& token);
+  Asker asker();
+  Asker named(const std::string& name);
+  std::optional<std::string> set_password(const Asker& asker) const;
+
+  std::optional<std::string> new_token(const std::string& username, const std::string& password);
+  std::string signed_in(const Asker& asker);
+  void end(const std::string& username);
 
   std::string address_;
   http::Transport& transport_;
   TokenStore& tokens_;
   Identity identity_;
-  PasswordPrompt ask_password_;
+  PasswordPrompt password_prompt_;
   std::string token_;
-  bool fresh_ = false;  // token_ came from a login of this process
+  bool is_fresh_ = false;  // token_ came from a login of this process
 };
 
 }  // namespace det::client

@@ -2,11 +2,11 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
 
+#include "client/descriptor.hpp"
 #include "model/error.hpp"
 
 namespace det::client {
@@ -18,28 +18,21 @@ Error unreadable(const std::filesystem::path& file, const std::string& why) {
   return Error(Failure::local_disk, "could not read " + file.string() + ": " + why);
 }
 
-// Closes its descriptor at the end of a block.
-struct Opened {
-  int descriptor;
-  ~Opened() { ::close(descriptor); }
-};
-
 }  // namespace
 
 std::optional<std::string> small_file(const std::filesystem::path& file) {
-  const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  if (descriptor < 0 && (errno == ENOENT || errno == ENOTDIR)) return std::nullopt;
-  if (descriptor < 0) throw unreadable(file, std::strerror(errno));
-  const Opened opened{descriptor};
+  const Descriptor opened(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (opened.number() < 0 && (errno == ENOENT || errno == ENOTDIR)) return std::nullopt;
+  if (opened.number() < 0) throw unreadable(file, std::strerror(errno));
   struct stat facts {};
-  if (::fstat(descriptor, &facts) != 0 || !S_ISREG(facts.st_mode))
+  if (::fstat(opened.number(), &facts) != 0 || !S_ISREG(facts.st_mode))
     throw unreadable(file, "it is no regular file");
   std::string text;
   for (;;) {
     const std::size_t filled = text.size();
     if (filled > longest_bytes) throw unreadable(file, "it is longer than a mebibyte");
     text.resize(filled + 16 * 1024);
-    const ssize_t got = ::read(descriptor, text.data() + filled, text.size() - filled);
+    const ssize_t got = ::read(opened.number(), text.data() + filled, text.size() - filled);
     if (got < 0) throw unreadable(file, std::strerror(errno));
     text.resize(filled + static_cast<std::size_t>(got));
     if (got == 0) return text;

@@ -6,210 +6,178 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstring>
-#include <nlohmann/json.hpp>
+#include <thread>
 #include <utility>
 
-#include "client/address.hpp"
+#include "client/descriptor.hpp"
+#include "client/small_file.hpp"
 #include "model/error.hpp"
 
 namespace det::client {
 namespace {
 
-using Document = nlohmann::json;  // keys sorted, as the official client writes them
+using std::filesystem::path;
 
-constexpr std::size_t most_bytes = std::size_t{1} << 20;
-
-[[noreturn]] void fail(std::string_view doing, const std::filesystem::path& path) {
+[[noreturn]] void fail(const std::string& doing, const path& file) {
   const int reason = errno;
-  throw Error(Failure::local_disk, std::string(doing) + ' ' + path.string() + ": " + std::strerror(reason));
+  throw Error(Failure::local_disk, "could not " + doing + " " + file.string() + ": " + std::strerror(reason))
+      .caused_by(reason);
 }
 
-class Descriptor {
+path beside(const path& file, const char* ending) {
+  return file.string() + ending;
+}
+
+// Takes away what others may do. Best effort: the file may be someone else's.
+void narrow(const path& place, mode_t mode) {
+  struct stat facts {};
+  if (::stat(place.c_str(), &facts) != 0 || facts.st_uid != ::geteuid()) return;
+  if ((facts.st_mode & 077) != 0) ::chmod(place.c_str(), mode);
+}
+
+// A directory that the user chose by DET_DEBUG_CONFIG_PATH may hold other things, and keeps its mode.
+void prepare_directory(const path& directory) {
+  std::error_code problem;
+  std::filesystem::create_directories(directory.parent_path(), problem);
+  if (::mkdir(directory.c_str(), 0700) != 0 && errno != EEXIST) fail("make the directory", directory);
+  if (directory.filename() == "determined") narrow(directory, 0700);
+}
+
+// Holds the lock that the official client takes, too.
+class Lock {
  public:
-  explicit Descriptor(int number) : number_(number) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (number_ >= 0) ::close(number_);
+  explicit Lock(const path& file) : descriptor_(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)) {
+    if (descriptor_.number() < 0) fail("open the lock", file);
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+    while (::flock(descriptor_.number(), LOCK_EX | LOCK_NB) != 0) {
+      if (errno != EWOULDBLOCK && errno != EINTR) fail("take the lock", file);
+      if (std::chrono::steady_clock::now() > deadline) {
+        throw Error(Failure::held, "another process holds the lock " + file.string()).worth_retrying();
+      }
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
   }
-  int number() const { return number_; }
 
  private:
-  int number_;
+  Descriptor descriptor_;
 };
 
-// The file's text; absent when there is none. A mode that lets others read is narrowed on the way.
-std::optional<std::string> text_of(const std::filesystem::path& file) {
-  const Descriptor opened(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-  if (opened.number() < 0) {
-    if (errno == ENOENT || errno == ENOTDIR) return std::nullopt;
-    fail("could not read the token file", file);
+void write_all(int descriptor, std::string_view text, const path& file) {
+  while (!text.empty()) {
+    const ssize_t put = ::write(descriptor, text.data(), text.size());
+    if (put < 0 && errno == EINTR) continue;
+    if (put < 0) fail("write", file);
+    text.remove_prefix(static_cast<std::size_t>(put));
   }
-  struct stat facts {};
-  if (::fstat(opened.number(), &facts) == 0 && (facts.st_mode & 077) != 0) ::fchmod(opened.number(), 0600);
-  std::string text(most_bytes + 1, '\0');
-  std::size_t filled = 0;
-  while (filled < text.size()) {
-    const auto got = ::read(opened.number(), text.data() + filled, text.size() - filled);
-    if (got < 0) fail("could not read the token file", file);
-    if (got == 0) break;
-    filled += static_cast<std::size_t>(got);
-  }
-  text.resize(filled);
-  return text;
+  if (::fsync(descriptor) != 0) fail("write", file);
 }
 
-bool is_entry(const Document& entry) {
-  if (!entry.is_object()) return false;
-  if (entry.contains("active_user") && !entry["active_user"].is_string()) return false;
-  if (!entry.contains("tokens")) return true;
-  if (!entry["tokens"].is_object()) return false;
-  for (const auto& token : entry["tokens"]) {
-    if (!token.is_string()) return false;
-  }
-  return true;
-}
-
-// Version 1 may name one master in several ways: their tokens are joined under the canonical one.
-Document canonical_masters(const Document& masters) {
-  Document joined = Document::object();
-  for (const auto& [address, entry] : masters.items()) {
-    std::string canonical;
-    try {
-      canonical = canonical_address(address);
-    } catch (const Error&) {
-      continue;  // as the official client does
-    }
-    auto& kept = joined[canonical];
-    kept["tokens"].update(entry.value("tokens", Document::object()));
-    if (entry.contains("active_user") && !kept.contains("active_user"))
-      kept["active_user"] = entry["active_user"];
-  }
-  return joined;
-}
-
-// The document in version 2; absent when the text is no token file.
-std::optional<Document> version_2(const std::string& text, const std::string& address) {
-  auto document = Document::parse(text, nullptr, false);
-  if (!document.is_object()) return std::nullopt;
-  const auto version = document.value("version", Document(0));
-  if (!version.is_number_integer()) return std::nullopt;
-  const bool nested = version.get<int>() >= 1;
-  if (!nested) document.erase("version");
-  Document masters = nested ? document.value("masters", Document::object()) : Document{{address, document}};
-  if (!masters.is_object()) return std::nullopt;
-  for (const auto& entry : masters) {
-    if (!is_entry(entry)) return std::nullopt;
-  }
-  return Document{{"version", 2}, {"masters", canonical_masters(masters)}};
-}
-
-Document load(const std::filesystem::path& file, const std::string& address, const TokenStore::Warn& warn) {
-  const auto text = text_of(file);
-  if (!text) return {{"version", 2}, {"masters", Document::object()}};
-  if (auto document = version_2(*text, address); document && text->size() <= most_bytes) return *document;
-  auto aside = file;
-  aside += ".corrupted";
-  if (::rename(file.c_str(), aside.c_str()) != 0) fail("could not put aside the token file", file);
-  if (warn) warn("the token file " + file.string() + " is not valid: it was put aside as " + aside.string());
-  return {{"version", 2}, {"masters", Document::object()}};
-}
-
-void replace(const std::filesystem::path& file, const std::string& text) {
-  auto temporary = file;
-  temporary += ".temp";
+// Under the lock, so that the temporary file has one owner; a stale one is left from a kill.
+void replace(const path& file, const std::string& text) {
+  const path temporary = beside(file, ".temp");
   ::unlink(temporary.c_str());
   const Descriptor made(
       ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
-  if (made.number() < 0) fail("could not write the token file", temporary);
-  std::size_t written = 0;
-  while (written < text.size()) {
-    const auto put = ::write(made.number(), text.data() + written, text.size() - written);
-    if (put < 0) fail("could not write the token file", temporary);
-    written += static_cast<std::size_t>(put);
-  }
-  if (::fsync(made.number()) != 0 || ::rename(temporary.c_str(), file.c_str()) != 0) {
-    fail("could not write the token file", file);
-  }
-}
-
-// Reads, changes and writes the document under the official lock.
-template <typename Change>
-void update(const std::filesystem::path& file, const std::string& address, const TokenStore::Warn& warn,
-            Change&& change) {
-  std::error_code existing;
-  std::filesystem::create_directories(file.parent_path(), existing);
-  ::chmod(file.parent_path().c_str(), 0700);
-  auto lock_file = file;
-  lock_file += ".lock";
-  const Descriptor lock(::open(lock_file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
-  if (lock.number() < 0) fail("could not lock the token file", lock_file);
-  while (::flock(lock.number(), LOCK_EX) != 0) {
-    if (errno != EINTR) fail("could not lock the token file", lock_file);
-  }
-  auto document = load(file, address, warn);
-  change(document["masters"][address]);
-  replace(file, document.dump(4, ' ', true, Document::error_handler_t::replace));
+  if (made.number() < 0) fail("write", temporary);
+  write_all(made.number(), text, temporary);
+  if (::rename(temporary.c_str(), file.c_str()) != 0) fail("write", file);
 }
 
 }  // namespace
 
-TokenStore::TokenStore(std::filesystem::path directory, std::string master_address, Warn warn)
+TokenStore::TokenStore(path directory, std::string master_address, Warn warn)
     : file_(std::move(directory) / "auth.json"),
       address_(std::move(master_address)),
       warn_(std::move(warn)) {}
 
-const TokenStore::Entry& TokenStore::entry() {
-  if (entry_) return *entry_;
-  entry_.emplace();
-  const auto document = load(file_, address_, warn_);
-  const auto found = document["masters"].find(address_);
-  if (found == document["masters"].end()) return *entry_;
-  if (found->contains("active_user")) entry_->active_user = (*found)["active_user"].get<std::string>();
-  for (const auto& [user, token] : found->value("tokens", Document::object()).items()) {
-    entry_->tokens.emplace_back(user, token.get<std::string>());
-  }
-  return *entry_;
-}
-
 std::optional<std::string> TokenStore::active_user() {
-  return entry().active_user;
+  return logins().active_user;
 }
 
 std::optional<std::string> TokenStore::token(const std::string& user) {
-  for (const auto& [name, token] : entry().tokens) {
-    if (name == user) return token;
-  }
-  return std::nullopt;
+  const auto& tokens = logins().tokens;
+  const auto found = tokens.find(user);
+  return found == tokens.end() ? std::nullopt : std::optional(found->second);
 }
 
 std::vector<std::string> TokenStore::users() {
   std::vector<std::string> names;
-  for (const auto& [name, token] : entry().tokens) names.push_back(name);
+  for (const auto& [name, token] : logins().tokens) names.push_back(name);
   return names;
 }
 
-void TokenStore::set_token(const std::string& user, const std::string& token) {
-  update(file_, address_, warn_, [&](Document& entry) { entry["tokens"][user] = token; });
-  entry_.reset();
+void TokenStore::log_in(const std::string& user, const std::string& token) {
+  update([&](Logins& logins) {
+    logins.tokens[user] = token;
+    logins.active_user = user;
+  });
 }
 
-void TokenStore::set_active(const std::string& user) {
-  update(file_, address_, warn_, [&](Document& entry) { entry["active_user"] = user; });
-  entry_.reset();
-}
-
-void TokenStore::drop(const std::string& user) {
-  if (!token(user)) return;
-  update(file_, address_, warn_, [&](Document& entry) { entry["tokens"].erase(user); });
-  entry_.reset();
+void TokenStore::log_out(const std::string& user) {
+  update([&](Logins& logins) {
+    logins.tokens.erase(user);
+    if (logins.active_user == user) logins.active_user.reset();
+  });
 }
 
 void TokenStore::clear_active() {
-  if (!active_user()) return;
-  update(file_, address_, warn_, [&](Document& entry) { entry.erase("active_user"); });
-  entry_.reset();
+  update([](Logins& logins) { logins.active_user.reset(); });
+}
+
+void TokenStore::remember(const std::string& user, const std::string& token) {
+  try_to_update([&](Logins& logins) { logins.tokens[user] = token; });
+}
+
+void TokenStore::forget(const std::string& user, const std::string& refused_token) {
+  try_to_update([&](Logins& logins) {
+    const auto found = logins.tokens.find(user);
+    if (found != logins.tokens.end() && found->second == refused_token) logins.tokens.erase(found);
+  });
+}
+
+const Logins& TokenStore::logins() {
+  if (!logins_) logins_ = load()[address_];
+  return *logins_;
+}
+
+LoginFile TokenStore::load() const {
+  const auto text = small_file(file_);
+  if (!text) return {};
+  narrow(file_, 0600);
+  if (auto logins = parse_login_file(*text, address_)) return *logins;
+  put_aside();
+  return {};
+}
+
+// Never fails: what cannot be put aside is still not believed.
+void TokenStore::put_aside() const {
+  const path aside = beside(file_, ".corrupted");
+  const bool moved = ::rename(file_.c_str(), aside.c_str()) == 0;
+  if (warn_)
+    warn_("the token file " + file_.string() + " is damaged" +
+          (moved ? " and was put aside as " + aside.string() : ""));
+}
+
+void TokenStore::update(const std::function<void(Logins&)>& change) {
+  prepare_directory(file_.parent_path());
+  const Lock lock(beside(file_, ".lock"));
+  auto all = load();
+  change(all[address_]);
+  replace(file_, login_file_text(all));
+  logins_ = all[address_];
+}
+
+// Catches, for the command can do its work without the file; what it reads now is changed all the same.
+void TokenStore::try_to_update(const std::function<void(Logins&)>& change) {
+  try {
+    update(change);
+  } catch (const Error& error) {
+    if (warn_) warn_("the token file was not changed: " + error.message);
+    if (!logins_) logins_.emplace();
+    change(*logins_);
+  }
 }
 
 }  // namespace det::client

@@ -7,14 +7,15 @@
 #include <string_view>
 #include <vector>
 
+#include "client/login_file.hpp"
+
 namespace det::client {
 
-// The tokens of one master in the official client's auth.json, which both tools share: {"version": 2,
-// "masters": {ADDRESS:
-// {"active_user": NAME, "tokens": {NAME: TOKEN}}}}; versions 0 and 1 are read too. The file is read once,
-// when it is first needed; a change reads it again under the official lock (flock on auth.json.lock), and
-// replaces it by rename, mode 0600 in a 0700 directory. A file that is no such document is put aside as
-// auth.json.corrupted and said so through `warn`. Throws Error{local_disk} when it cannot be read or written.
+// The tokens of one master in auth.json, which the official client shares. The file is read when a token is
+// first asked for, and its mode narrowed to 0600. A change reads it again under the official lock (flock on
+// auth.json.lock, waited for up to ten seconds: Error{held}) and replaces it by rename, in a directory of
+// mode 0700. A file that is no token file is put aside as auth.json.corrupted, and said so through `warn`:
+// nobody is signed in then. Error{local_disk} when the file cannot be read or written.
 class TokenStore {
  public:
   using Warn = std::function<void(std::string_view sentence)>;
@@ -26,22 +27,28 @@ class TokenStore {
   // Everyone with a token for this master.
   std::vector<std::string> users();
 
-  void set_token(const std::string& user, const std::string& token);
-  void set_active(const std::string& user);
-  void drop(const std::string& user);
+  // Keeps a token, and makes its user the active one.
+  void log_in(const std::string& user, const std::string& token);
+  // Forgets the user's token, and that the user is the active one.
+  void log_out(const std::string& user);
   void clear_active();
 
+  // These are a convenience: a file that cannot be written is only warned of.
+  void remember(const std::string& user, const std::string& token);
+  // Forgets the user's token, unless it has been replaced by another meanwhile.
+  void forget(const std::string& user, const std::string& refused_token);
+
  private:
-  struct Entry {
-    std::optional<std::string> active_user;
-    std::vector<std::pair<std::string, std::string>> tokens;
-  };
-  const Entry& entry();
+  const Logins& logins();
+  LoginFile load() const;
+  void update(const std::function<void(Logins&)>& change);
+  void try_to_update(const std::function<void(Logins&)>& change);
+  void put_aside() const;
 
   std::filesystem::path file_;
   std::string address_;
   Warn warn_;
-  std::optional<Entry> entry_;
+  std::optional<Logins> logins_;
 };
 
 }  // namespace det::client

@@ -1,32 +1,25 @@
 #include "wire/login.hpp"
 
-#include <nlohmann/json.hpp>
+#include <algorithm>
 
-#include "model/error.hpp"
+#include "model/json.hpp"
+#include "wire/object.hpp"
+#include "wire/tree.hpp"
 
 namespace det::wire {
 
 std::string encode_login(const std::string& username, const std::string& hashed_password) {
-  const nlohmann::ordered_json body{
-      {"username", username}, {"password", hashed_password}, {"isHashed", true}};
-  return body.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+  const model::Json body{{"username", username}, {"password", hashed_password}, {"isHashed", true}};
+  return body.dump(-1, ' ', false, model::Json::error_handler_t::replace);
 }
 
-LoggedIn decode_login(std::string_view answer) {
-  const auto document = nlohmann::json::parse(answer, nullptr, false);
-  const auto invalid = [] {
-    return Error(Failure::master, "the master's answer is not valid: it holds no token");
-  };
-  if (!document.is_object()) throw invalid();
-  const auto token = document.find("token");
-  if (token == document.end() || !token->is_string() || token->get_ref<const std::string&>().empty())
-    throw invalid();
-  LoggedIn logged_in{token->get<std::string>(), {}};
-  if (const auto user = document.find("user"); user != document.end() && user->is_object()) {
-    const auto name = user->find("username");
-    if (name != user->end() && name->is_string()) logged_in.username = name->get<std::string>();
-  }
-  return logged_in;
+std::string decode_login(std::string_view answer) {
+  const auto tree = parse_tree(answer);
+  const Object object(tree, Place{});
+  auto token = object.text("token");
+  const bool printable = std::all_of(token.begin(), token.end(), [](char c) { return c > ' ' && c <= '~'; });
+  if (token.empty() || !printable) invalid(object.at("token"), "is no token");
+  return token;
 }
 
 }  // namespace det::wire

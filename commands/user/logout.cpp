@@ -15,7 +15,10 @@ struct Options {
 };
 
 void run(const Options& options, Context& context) {
-  naming("failed to log out", [&] { context.session().logout(options.all); });
+  naming("failed to log out", [&] {
+    auto& session = context.session();
+    return options.all ? session.logout_all() : session.logout();
+  });
 }
 
 Action attach(CLI::App& app) {
