@@ -28,7 +28,7 @@ struct Copying {
 
 class DirectoryRoute final : public Route {
  public:
-  DirectoryRoute(std::vector<fs::path> candidates, std::string checkpoint_id,
+  DirectoryRoute(const std::vector<fs::path>& candidates, std::string checkpoint_id,
                  const http::Cancellation& cancellation)
       : checkpoint_id_(std::move(checkpoint_id)), cancellation_(cancellation) {
     for (const auto& candidate : candidates) {
@@ -142,14 +142,14 @@ class DirectoryRoute final : public Route {
 
 }  // namespace
 
-std::unique_ptr<Route> directory_route(std::vector<std::filesystem::path> candidates,
+std::unique_ptr<Route> directory_route(const std::vector<std::filesystem::path>& candidates,
                                        std::string checkpoint_id, const http::Cancellation& cancellation) {
   require_relative(checkpoint_id);
   if (checkpoint_id.find('/') != std::string::npos) {
     throw Error(Failure::integrity,
                 fmt::format("\"{}\" is no name of a directory", printable(checkpoint_id)));
   }
-  return std::make_unique<DirectoryRoute>(std::move(candidates), std::move(checkpoint_id), cancellation);
+  return std::make_unique<DirectoryRoute>(candidates, std::move(checkpoint_id), cancellation);
 }
 
 }  // namespace det::storage

@@ -15,7 +15,7 @@ namespace det::storage {
 // taken, when the route is made. None holds it: not reachable, and fetch() names all places in
 // Error{storage}. The route keeps a reference to `cancellation`. Throws Error{integrity} when `checkpoint_id`
 // is no single file name.
-std::unique_ptr<Route> directory_route(std::vector<std::filesystem::path> candidates,
+std::unique_ptr<Route> directory_route(const std::vector<std::filesystem::path>& candidates,
                                        std::string checkpoint_id, const http::Cancellation& cancellation);
 
 }  // namespace det::storage

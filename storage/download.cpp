@@ -143,6 +143,7 @@ std::vector<ReceiptFile> verified_files(const Staging& staging) {
 MetadataOrigin provide_metadata(const model::Checkpoint& checkpoint, const TargetContents& contents,
                                 const std::vector<ReceiptFile>& files, Staging& staging) {
   std::vector<model::CheckpointFile> listed;
+  listed.reserve(files.size());
   for (const auto& file : files) listed.push_back({file.path, file.size_bytes});
   if (!needs_metadata_file(staging.list().known() ? staging.list() : FileList(listed))) {
     return MetadataOrigin::checkpoint;
