@@ -175,7 +175,8 @@ void add_remarks(Page& page, const GcPlan& plan, const GcPlanView& view) {
 }
 
 std::string origin(const Collection& collection) {
-  return collection.previewed ? "" : " (computed here, the master did not say)";
+  const bool told = collection.previewed || collection.judgements.empty();
+  return told ? "" : " (computed here, the master did not say)";
 }
 
 std::string now_heading(const GcPlan& plan) {

@@ -173,6 +173,11 @@ TEST_CASE("a plan that fits its terminal says what was cut") {
   CHECK(gc_plan_text(gc_plan(asked), view).cut.empty());
 }
 
+TEST_CASE("an experiment without checkpoints has nothing to compute") {
+  CHECK(gc_change_text(gc_plan({}), view).text ==
+        "Deleted by the policy (experiment best 0, trial best 1, trial latest 1): 0 checkpoints, 0.0B\n");
+}
+
 TEST_CASE("the matrix shows a row for each policy") {
   GcQuestion asked = question();
   asked.policy = {2, 1, 1};
