@@ -31,8 +31,8 @@ struct TransportOptions {
 };
 
 // The transport over libcurl. Connections are kept and used again; only http:// and https:// URLs are served.
-// Several answers may be open at once and may outlive the transport; `cancellation` outlives them all. Not
-// for several threads.
+// Several answers may be open at once and may outlive the transport; `cancellation` outlives them all. The
+// process must ignore SIGPIPE. Not for several threads.
 std::unique_ptr<Transport> curl_transport(TransportOptions options, const Cancellation& cancellation);
 
 }  // namespace det::http

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <csignal>
 #include <stdexcept>
 #include <utility>
 
@@ -20,69 +21,74 @@ std::size_t content_length(std::string_view head) {
   return at == std::string_view::npos ? 0 : std::stoul(std::string(head.substr(at + name.size(), 20)));
 }
 
-class PlainPeer final : public Peer {
+class PlainChannel final : public Channel {
  public:
-  explicit PlainPeer(int socket) : socket_(socket) {}
+  explicit PlainChannel(int socket) : socket_(socket) {}
 
-  std::string request() override {
-    while (true) {
-      const auto end = received_.find("\r\n\r\n");
-      if (end != std::string::npos) {
-        const auto whole = end + 4 + content_length(std::string_view(received_).substr(0, end + 2));
-        if (received_.size() >= whole) return take(whole);
-      }
-      if (!receive()) return {};
-    }
-  }
-
-  bool send(std::string_view bytes) override {
-    while (!bytes.empty()) {
-      const ssize_t sent = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-      if (sent <= 0) return false;
-      bytes.remove_prefix(static_cast<std::size_t>(sent));
-    }
-    return true;
-  }
-
-  void await_close() override {
-    while (receive()) received_.clear();
-  }
-
-  // Closed with lingering time 0, a socket sends RST; the owner's close() follows.
-  void reset() override {
-    const linger at_once{1, 0};
-    ::setsockopt(socket_, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+  ssize_t receive(char* bytes, std::size_t size) override { return ::recv(socket_, bytes, size, 0); }
+  ssize_t send(const char* bytes, std::size_t size) override {
+    return ::send(socket_, bytes, size, MSG_NOSIGNAL);
   }
 
  private:
-  bool receive() {
-    std::array<char, 16384> bytes{};
-    const ssize_t got = ::recv(socket_, bytes.data(), bytes.size(), 0);
-    if (got <= 0) return false;
-    received_.append(bytes.data(), static_cast<std::size_t>(got));
-    return true;
-  }
-
-  std::string take(std::size_t size) {
-    std::string first = received_.substr(0, size);
-    received_.erase(0, size);
-    return first;
-  }
-
   int socket_;
-  std::string received_;
 };
 
 }  // namespace
 
-std::unique_ptr<Peer> plain_peer(int socket) {
-  return std::make_unique<PlainPeer>(socket);
+std::unique_ptr<Channel> plain_channel(int socket) {
+  return std::make_unique<PlainChannel>(socket);
 }
 
-LoopbackServer::LoopbackServer(std::vector<Script> connections, PeerFactory make_peer)
+Peer::Peer(int socket, std::unique_ptr<Channel> channel) : socket_(socket), channel_(std::move(channel)) {}
+
+std::string Peer::request() {
+  while (true) {
+    const auto end = received_.find("\r\n\r\n");
+    if (end != std::string::npos) {
+      const auto whole = end + 4 + content_length(std::string_view(received_).substr(0, end + 2));
+      if (received_.size() >= whole) {
+        std::string first = received_.substr(0, whole);
+        received_.erase(0, whole);
+        return first;
+      }
+    }
+    if (!receive()) return {};
+  }
+}
+
+bool Peer::send(std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t sent = channel_->send(bytes.data(), bytes.size());
+    if (sent <= 0) return false;
+    bytes.remove_prefix(static_cast<std::size_t>(sent));
+  }
+  return true;
+}
+
+void Peer::await_close() {
+  while (receive()) received_.clear();
+}
+
+// Closed with lingering time 0, a socket sends RST; its owner closes it.
+void Peer::reset() {
+  const linger at_once{1, 0};
+  ::setsockopt(socket_, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+}
+
+bool Peer::receive() {
+  std::array<char, 16384> bytes{};
+  const ssize_t got = channel_->receive(bytes.data(), bytes.size());
+  if (got <= 0) return false;
+  received_.append(bytes.data(), static_cast<std::size_t>(got));
+  return true;
+}
+
+LoopbackServer::LoopbackServer(std::vector<Script> connections, ChannelFactory make_channel)
     : connections_(std::move(connections)),
-      make_peer_(std::move(make_peer)),
+      make_channel_(std::move(make_channel)),
       listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+  std::signal(SIGPIPE, SIG_IGN);  // OpenSSL writes to closed sockets; `det` ignores it, too
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
@@ -130,7 +136,8 @@ void LoopbackServer::serve(const Script& script, int socket) {
     open_.insert(socket);
     if (stopped_) ::shutdown(socket, SHUT_RDWR);
   }
-  script(*make_peer_(socket));
+  Peer peer(socket, make_channel_(socket));
+  script(peer);
   const std::lock_guard lock(mutex_);
   open_.erase(socket);
   ::close(socket);

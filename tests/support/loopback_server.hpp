@@ -1,5 +1,7 @@
 #pragma once
 
+#include <sys/types.h>
+
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -11,24 +13,41 @@
 
 namespace det::testing {
 
-// The server's side of one connection. Reading and sending give up after ten seconds.
-class Peer {
+// Bytes to and from the client of one connection: plain, or within TLS.
+class Channel {
  public:
-  virtual ~Peer() = default;
+  virtual ~Channel() = default;
 
-  // The next request, head and body; empty when the client closed the connection.
-  virtual std::string request() = 0;
-  // False when the client is gone.
-  virtual bool send(std::string_view bytes) = 0;
-  // Returns when the client closes the connection.
-  virtual void await_close() = 0;
-  // Ends the connection so that the client sees "connection reset".
-  virtual void reset() = 0;
+  // How many were moved; 0 or less when the client is gone.
+  virtual ssize_t receive(char* bytes, std::size_t size) = 0;
+  virtual ssize_t send(const char* bytes, std::size_t size) = 0;
 };
 
 // Wraps an accepted socket, which it does not own.
-using PeerFactory = std::function<std::unique_ptr<Peer>(int socket)>;
-std::unique_ptr<Peer> plain_peer(int socket);
+using ChannelFactory = std::function<std::unique_ptr<Channel>(int socket)>;
+std::unique_ptr<Channel> plain_channel(int socket);
+
+// The server's side of one connection. Reading and sending give up after ten seconds.
+class Peer {
+ public:
+  Peer(int socket, std::unique_ptr<Channel> channel);
+
+  // The next request, head and body; empty when the client closed the connection.
+  std::string request();
+  // False when the client is gone.
+  bool send(std::string_view bytes);
+  // Returns when the client closes the connection.
+  void await_close();
+  // Ends the connection, once the script is over, so that the client sees "connection reset".
+  void reset();
+
+ private:
+  bool receive();
+
+  int socket_;
+  std::unique_ptr<Channel> channel_;
+  std::string received_;
+};
 
 // Serves connections on 127.0.0.1 and a free port, the first by the first script and so on, each in a thread
 // of its own. Connections beyond the scripts are refused.
@@ -36,7 +55,7 @@ class LoopbackServer {
  public:
   using Script = std::function<void(Peer&)>;
 
-  explicit LoopbackServer(std::vector<Script> connections, PeerFactory make_peer = plain_peer);
+  explicit LoopbackServer(std::vector<Script> connections, ChannelFactory make_channel = plain_channel);
   LoopbackServer(const LoopbackServer&) = delete;
   LoopbackServer& operator=(const LoopbackServer&) = delete;
   // Closes what is open and waits for the thread.
@@ -51,7 +70,7 @@ class LoopbackServer {
   void serve(const Script& script, int socket);
 
   std::vector<Script> connections_;
-  PeerFactory make_peer_;
+  ChannelFactory make_channel_;
   int listener_;
   int port_ = 0;
   std::mutex mutex_;  // guards open_ and stopped_
