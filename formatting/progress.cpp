@@ -8,7 +8,7 @@
 #include <fmt/format.h>
 
 #include "formatting/json.hpp"
-#include "formatting/unicode.hpp"
+#include "formatting/terminal_columns.hpp"
 #include "formatting/values.hpp"
 #include "model/json.hpp"
 
@@ -97,12 +97,12 @@ std::string bar(double share, std::size_t width) {
 }
 
 std::string cut(const std::string& text, std::size_t width) {
-  if (length(text) <= width) return text;
-  return width == 0 ? "" : std::string(first(text, width - 1)) + "…";
+  if (terminal_columns(text) <= width) return text;
+  return width == 0 ? "" : std::string(first_columns(text, width - 1)) + "…";
 }
 
 std::string without_bar(const std::string& label, const std::string& state, std::size_t width) {
-  const auto used = length(state);
+  const auto used = state.size();
   const auto room = width > used ? width - used : 0;
   return cut(cut(label, std::max(room, least_label)) + state, width);
 }
@@ -115,7 +115,7 @@ std::string progress_bar(const Progress& progress, int width) {
   std::string state;
   if (const auto done = share_text(progress)) state = fmt::format("  {:>4}", *done);
   append_parts(state, "  ", {size_text(progress, "/"), rate_text(progress), time_text(progress)});
-  const auto used = length(label) + length(state) + 2;
+  const auto used = terminal_columns(label) + state.size() + 2;
   const auto done = share(progress);
   if (!done || used + least_bar > room) return without_bar(label, state, room);
   return label + "  " + bar(*done, std::min(room - used, most_bar)) + state;

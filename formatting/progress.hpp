@@ -16,7 +16,7 @@ struct Progress {
   double elapsed_seconds = 0;
 };
 
-// One line for a live display, at most `width` code points, without newline and without escapes:
+// One line for a live display, at most `width` columns wide, without newline and without escapes:
 //   model  [=======>      ]  50%  1.2GB/2.4GB  120.0MB/s  0:10 left
 // Where room is short the bar goes first, then most of the label, then the end of the line.
 std::string progress_bar(const Progress& progress, int width);

@@ -30,8 +30,9 @@ struct FittedText {
   std::string cut;  // a sentence that names the columns that were narrowed; empty when nothing was cut
 };
 
-// The same drawing, no wider than the terminal as long as that leaves each column 3 letters. Where texts must
-// be cut, they end in "…": long texts first, then headers, short texts, UUIDs, and numbers last.
+// The same drawing if it fits; else one that is no wider than the terminal, as long as that leaves each
+// column 3 letters, and counts wide letters as a terminal does. Texts that are cut end in "…": long texts
+// first, then headers, short texts, UUIDs, and numbers last.
 FittedText to_text(const Table& table, int terminal_width);
 
 // One CSV record as Python's csv.writer writes it: quoted only where needed, ended by CR LF. Newlines stay

@@ -83,13 +83,11 @@ DrawnColumn laid_out(std::string header, std::vector<Cell> cells) {
   column.cells.reserve(cells.size());
   for (auto& cell : cells) column.cells.push_back(formatted(std::move(cell), type));
   if (type == CellType::real) align_points(column.cells);
-  column.width = width_of(column.header) + header_padding;
-  for (const auto& cell : column.cells) column.width = std::max(column.width, width_of(cell));
   return column;
 }
 
-void append_padded(std::string& line, std::string_view text, const DrawnColumn& column) {
-  const auto used = length(text);
+void append_padded(std::string& line, std::string_view text, const DrawnColumn& column, Measure measure) {
+  const auto used = measure(text);
   const auto blanks = column.width > used ? column.width - used : 0;
   if (column.alignment == Alignment::right) line.append(blanks, ' ');
   line += text;
@@ -114,7 +112,7 @@ void append_simple_row(std::string& text, const Drawing& drawing, const TextOf& 
   const auto begin = text.size();
   for (const auto& column : drawing.columns) {
     text += &column == &drawing.columns.front() ? " " : "| ";
-    append_padded(text, text_of(column), column);
+    append_padded(text, text_of(column), column, drawing.measure);
     text += ' ';
   }
   end_line(text, begin);
@@ -176,10 +174,10 @@ std::vector<std::string_view> lines_of(std::string_view text) {
   }
 }
 
-std::size_t width_of(std::string_view text) {
-  if (!has_many_lines(text)) return length(text);
+std::size_t width_of(std::string_view text, Measure measure) {
+  if (!has_many_lines(text)) return measure(text);
   std::size_t widest = 0;
-  for (const auto line : lines_of(text)) widest = std::max(widest, length(line));
+  for (const auto line : lines_of(text)) widest = std::max(widest, measure(line));
   return widest;
 }
 
@@ -187,11 +185,20 @@ Drawing lay_out(const Table& table) {
   auto headers = headers_of(table);
   const bool reached =
       std::any_of(table.rows.begin(), table.rows.end(), [](const Row& row) { return !row.empty(); });
-  Drawing drawing{{}, reached ? table.rows.size() : 0, has_many_lines(table)};
+  Drawing drawing{{}, reached ? table.rows.size() : 0, has_many_lines(table), nullptr};
   for (std::size_t i = 0; i < headers.size(); ++i) {
     drawing.columns.push_back(laid_out(std::move(headers[i]), cells_of(table, i)));
   }
+  measure_again(drawing, length);
   return drawing;
+}
+
+void measure_again(Drawing& drawing, Measure measure) {
+  drawing.measure = measure;
+  for (auto& column : drawing.columns) {
+    column.width = width_of(column.header, measure) + header_padding;
+    for (const auto& cell : column.cells) column.width = std::max(column.width, width_of(cell, measure));
+  }
 }
 
 std::string draw(const Drawing& drawing) {

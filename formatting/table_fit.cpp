@@ -6,7 +6,7 @@
 
 #include "formatting/table.hpp"
 #include "formatting/table_drawing.hpp"
-#include "formatting/unicode.hpp"
+#include "formatting/terminal_columns.hpp"
 
 namespace det::formatting {
 namespace {
@@ -44,8 +44,8 @@ bool holds_ids(const DrawnColumn& column) {
 
 Room room_of(DrawnColumn& column) {
   std::size_t content = 0;
-  for (const auto& cell : column.cells) content = std::max(content, width_of(cell));
-  return {&column, content, width_of(column.header), holds_ids(column)};
+  for (const auto& cell : column.cells) content = std::max(content, width_of(cell, terminal_columns));
+  return {&column, content, width_of(column.header, terminal_columns), holds_ids(column)};
 }
 
 std::size_t total_width(const std::vector<Room>& rooms) {
@@ -106,12 +106,12 @@ void narrow(std::vector<Room>& rooms, std::size_t width) {
 }
 
 std::string cut_line(std::string_view line, std::size_t width) {
-  if (length(line) <= width) return std::string(line);
-  return std::string(first(line, width - 1)) + "…";
+  if (terminal_columns(line) <= width) return std::string(line);
+  return std::string(first_columns(line, width - 1)) + "…";
 }
 
 void cut_text(std::string& text, std::size_t width) {
-  if (width_of(text) <= width) return;
+  if (width_of(text, terminal_columns) <= width) return;
   std::string cut;
   for (const auto line : lines_of(text)) cut += cut_line(line, width) + '\n';
   cut.pop_back();
@@ -134,9 +134,12 @@ std::string cut_sentence(const std::vector<std::string>& headers) {
 
 FittedText to_text(const Table& table, int terminal_width) {
   auto drawing = lay_out(table);
+  const auto width = static_cast<std::size_t>(std::max(terminal_width, 1));
+  if (auto whole = draw(drawing); width_of(whole, terminal_columns) <= width) return {std::move(whole), ""};
+  measure_again(drawing, terminal_columns);
   std::vector<Room> rooms;
   for (auto& column : drawing.columns) rooms.push_back(room_of(column));
-  narrow(rooms, static_cast<std::size_t>(std::max(terminal_width, 1)));
+  narrow(rooms, width);
   std::vector<std::string> cut;
   for (const auto& room : rooms) {
     if (room.column->width >= at_least(room.content, room.header)) continue;

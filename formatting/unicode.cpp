@@ -91,14 +91,6 @@ std::size_t length(std::string_view text) {
   return text.size() - static_cast<std::size_t>(std::count_if(text.begin(), text.end(), continues));
 }
 
-std::string_view first(std::string_view text, std::size_t count) {
-  std::size_t at = 0;
-  for (; at < text.size(); ++at) {
-    if (!continues(text[at]) && count-- == 0) break;
-  }
-  return text.substr(0, at);
-}
-
 bool is_space(char32_t value) {
   if (value < 0x80)
     return value == ' ' || (value >= 0x09 && value <= 0x0d) || (value >= 0x1c && value <= 0x1f);

@@ -22,9 +22,6 @@ void append_utf8(std::string& text, char32_t value);
 // How many code points a valid UTF-8 text has.
 std::size_t length(std::string_view text);
 
-// The first `count` code points of a valid UTF-8 text.
-std::string_view first(std::string_view text, std::size_t count);
-
 // White space as Python's str.isspace knows it.
 bool is_space(char32_t value);
 

@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 #include <string>
 
-#include "formatting/unicode.hpp"
+#include "formatting/terminal_columns.hpp"
 
 using namespace det::formatting;
 
@@ -82,7 +82,7 @@ TEST_CASE("a bar is never wider than the terminal, and its label steers nothing"
   hostile.label = "a\nb\x1b[2J\r";
   for (int width = 0; width < 120; ++width) {
     const auto bar = progress_bar(hostile, width);
-    CHECK(length(bar) <= static_cast<std::size_t>(width));
+    CHECK(terminal_columns(bar) <= static_cast<std::size_t>(width));
     CHECK(bar.find_first_of("\n\r\x1b") == std::string::npos);
   }
   CHECK(progress_line({.label = "a\nb"}) == "a\\nb: 0.0B");

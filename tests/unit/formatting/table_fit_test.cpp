@@ -105,12 +105,26 @@ TEST_CASE("a header of two lines is named in one") {
         "cut to fit the terminal: Validation Metric (loss); pipe the output or use --csv to see all");
 }
 
-TEST_CASE("a cut never splits a letter, and a cell of megabytes is cut quickly") {
+TEST_CASE("a cut never splits a letter, and wide letters count as a terminal shows them") {
   const Table table{{"Name", "N"}, {{"é日本語テキストの名前です!", "1"}, {std::string(5'000'000, 'x'), "2"}}};
-  const auto fitted = to_text(table, 18);
-  CHECK(fitted.text ==
+  CHECK(to_text(table, 18).text ==
         " Name         | N\n"
         "--------------+---\n"
-        " é日本語テキストの名前… | 1\n"
+        " é日本語テキ… | 1\n"
         " xxxxxxxxxxx… | 2\n");
+  CHECK(to_text(table, 17).text ==
+        " Name        | N\n"
+        "-------------+---\n"
+        " é日本語テ…  | 1\n"
+        " xxxxxxxxxx… | 2\n");
+}
+
+TEST_CASE("a table of wide letters that fits is drawn as it is when piped") {
+  const Table table{{"Name", "N"}, {{"日本語", "1"}, {"abc", "2"}}};
+  CHECK(to_text(table, 19).text == to_text(table));
+  CHECK(to_text(table, 15).text ==
+        " Name   |   N\n"
+        "--------+-----\n"
+        " 日本語 |   1\n"
+        " abc    |   2\n");
 }
