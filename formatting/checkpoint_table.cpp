@@ -15,10 +15,12 @@ namespace {
 using model::Checkpoint;
 using model::Json;
 
-Json member(const Json& tree, const char* name) {
-  if (!tree.is_object()) return nullptr;
+// A null value when the tree is no object or lacks the member.
+const Json& member(const Json& tree, const char* name) {
+  static const Json null;
+  if (!tree.is_object()) return null;
   const auto found = tree.find(name);
-  return found == tree.end() ? Json() : *found;
+  return found == tree.end() ? null : *found;
 }
 
 std::string number_word(double value) {
@@ -68,10 +70,10 @@ Cell metadata_cell(const Checkpoint& checkpoint) {
 }
 
 Cell averages_cell(const Checkpoint& checkpoint) {
-  auto averages = member(checkpoint.validation_metrics, "avgMetrics");
+  const auto& averages = member(checkpoint.validation_metrics, "avgMetrics");
   if (!averages.is_object()) return std::nullopt;
   Json metrics;
-  metrics["validation_metrics"] = std::move(averages);
+  metrics["validation_metrics"] = averages;
   return tree_cell(metrics);
 }
 

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <string>
 #include <string_view>
 
@@ -16,7 +17,17 @@ void append_quoted(std::string& line, std::string_view field) {
   line += '"';
 }
 
+bool plain(const std::string& cell) {
+  return std::all_of(cell.begin(), cell.end(), [](char letter) {
+    return letter >= ' ' && letter <= '~' && letter != ',' && letter != '"';
+  });
+}
+
 void append_field(std::string& line, const std::string& cell) {
+  if (plain(cell)) {  // most cells
+    line += cell;
+    return;
+  }
   const auto field = cell_safe(cell);
   if (field.find_first_of(",\"\n") == std::string::npos) {
     line += field;
