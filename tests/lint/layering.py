@@ -12,7 +12,7 @@ KNOWS = {
     "http": ("model",),
     "client": ("model", "wire", "http"),
     "storage": ("model", "http"),
-    "sources": ("model", "client", "storage"),
+    "sources": ("model", "client", "storage", "http"),  # http: the Cancellation that both of the others take
     "formatting": ("model",),
     "commands": ("model", "http", "client", "storage", "sources", "formatting"),
     "cli": ("model", "http", "client", "storage", "sources", "formatting", "commands"),
@@ -22,7 +22,7 @@ LIBRARIES = {
     r"curl/": (("http",), ()),
     r"CLI/": ((), ("commands", "cli")),
     r"simdjson": (("wire",), ()),
-    r"nlohmann/": (("model", "wire"), ("client", "storage", "formatting", "commands")),
+    r"nlohmann/": (("model", "wire"), ("http", "client", "storage", "formatting", "commands")),
     r"archive": ((), ("storage",)),
     r"isa-l": ((), ("storage", "http")),
     r"openssl/": ((), ("client",)),

@@ -44,7 +44,8 @@ def _latest_rank(row, rows):
 
 
 def _partition(row):
-    return None if searcher_metric(row) is None else _trial(row)
+    """A validation counts here even when it lacks the searcher metric."""
+    return None if row["training"]["validationMetrics"]["avgMetrics"] is None else _trial(row)
 
 
 def _trial(row):

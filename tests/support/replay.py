@@ -249,6 +249,15 @@ class Play:
             raise Refused(404, 5, "NotFound", f"checkpoint '{uuid}' not found")
         return self.gateway({"checkpoint": self.cluster.checkpoints[uuid]})
 
+    def registry(self, request):
+        """Models, or the versions of one: derived, and cut as every list is."""
+        found = self.cluster.answers.get((request.method, request.path))
+        if not found:
+            raise Refused(404, 5, "NotFound", f"{request.path} not found")
+        document = found[0].body
+        name = next(name for name in ("modelVersions", "models") if name in document)
+        return self.gateway({**document, **listing.page(name, document[name], Query(request.query))})
+
     # Plain handlers
 
     def archive(self, request, uuid):
@@ -300,6 +309,7 @@ ROUTES = [
     route("GET", "/api/v1/trials/([0-9]+)", Play.trial),
     route("GET", "/api/v1/trials/([0-9]+)/workloads", Play.workloads),
     route("GET", "/api/v1/checkpoints/([^/]+)", Play.checkpoint),
+    route("GET", "/api/v1/models(?:/[^/]+/versions)?", Play.registry),
     route("GET", "/checkpoints/([^/]+)", Play.archive),
     route("GET", "/experiments/([^/]+)/preview_gc", Play.preview_gc),
 ]
