@@ -1,0 +1,110 @@
+"""What the bad-input test tries: command lines, and what each kind of mistreatment ends with."""
+
+UUID = "fca3e11f-4d58-4b94-ba3a-cc9cbca52383"
+UNKNOWN_UUID = "deadbeef-0000-4000-8000-000000000000"
+POLICY = "--save-experiment-best 1 --save-trial-best 1 --save-trial-latest 1"
+
+# Every command that asks a master, once in each form that asks differently.
+COMMANDS = [
+    "experiment list",
+    "experiment list --csv",
+    "experiment list --json",
+    "experiment describe 5",
+    "experiment describe 5 --json",
+    "experiment list-trials 5",
+    "experiment list-checkpoints 5",
+    "experiment list-checkpoints 5 --csv",
+    "experiment list-checkpoints 5 --best 3",
+    "experiment list-checkpoints 5 --json",
+    "experiment best 12",
+    "experiment download 12 --top-n 2",
+    f"experiment gc-plan 17 {POLICY}",
+    f"experiment set gc-policy 17 {POLICY} --yes",
+    f"experiment set gc-policy 17 {POLICY} --dry-run",
+    "trial describe 7",
+    "trial describe 7 --json",
+    "trial list-checkpoints 16",
+    "trial download 16 --best",
+    f"trial download 16 --uuid {UUID}",
+    f"checkpoint download {UUID}",
+    f"checkpoint describe {UUID}",
+    "user whoami",
+]
+
+EVERYTHING = r".*"
+# Requests that come after others went well: (pattern of "METHOD path", commands).
+LATER_REQUESTS = [
+    (r"GET /api/v1/experiments/\d+/checkpoints", ["experiment list-checkpoints 5 --best 3", "experiment best 12",
+                                                  "experiment download 12", f"experiment gc-plan 17 {POLICY}"]),
+    (r"GET /api/v1/experiments/\d+/trials", ["experiment describe 5", "experiment list-trials 5"]),
+    (r"GET /api/v1/trials/\d+/workloads", ["experiment describe 5", "trial describe 7", "trial describe 7 --json"]),
+    (r"GET /api/v1/trials/\d+/checkpoints", ["trial list-checkpoints 16", "trial download 16 --best"]),
+    (r"GET /api/v1/checkpoints/.*", [f"checkpoint download {UUID} --mode master"]),
+    (r"PATCH .*", [f"experiment set gc-policy 17 {POLICY} --yes"]),
+]
+ARCHIVE_COMMAND = f"checkpoint download {UUID} --mode master --progress none"
+ARCHIVE = r"GET /checkpoints/.*"
+
+# mode -> statuses that may end a command.
+MODES = {
+    "html": {15}, "html_error": {15}, "empty": {15}, "truncated": {15}, "array": {15}, "scalars": {15},
+    "inner_types": {15}, "hostile_error": {15},
+    "401": {4}, "403": {4}, "404": {5}, "409": {15}, "400": {15}, "500": {15},
+    "502": {9}, "503": {9}, "504": {9}, "too_many": {9}, "redirect": {15},
+    "reset": {9}, "short": {9},
+}
+# These wait for ever: they run with --timeout, and end with 124, or sooner where the answer can be seen to be wrong.
+WAITING_MODES = {"hang": {124}, "endless": {124, 15}, "endless_text": {124, 15}}
+# Archives: what the transfer of bytes ends with. An archive's own bytes are wrong: 7; the master cannot pack it: 10.
+ARCHIVE_MODES = {
+    "html": {7, 15}, "html_error": {10, 15}, "empty": {7, 15}, "truncated": {7, 9, 15}, "hostile_error": {10, 15},
+    "401": {4}, "403": {4}, "404": {5, 10}, "500": {10, 15}, "502": {9}, "503": {9}, "too_many": {9}, "redirect": {10, 15},
+    "reset": {9}, "short": {7, 9},
+}
+
+# Lines that end with 2 before anything is asked.
+USAGE = [
+    "frobnicate", "experiment frobnicate", "experiment set frobnicate", "--frobnicate",
+    "notebook", "notebook list",
+    "experiment list extra", "experiment list --limit x", "experiment list --limit", "experiment list --frobnicate",
+    "experiment describe 5 --csv --json", "trial describe 7 --csv --json",
+    "experiment describe", "experiment describe 5 --frobnicate",
+    "experiment list-trials", "experiment list-trials 5 6",
+    "experiment list-checkpoints", "experiment list-checkpoints abc", "experiment list-checkpoints 5 6",
+    "experiment list-checkpoints 5 --best", "experiment list-checkpoints 5 --best x",
+    "experiment list-checkpoints 5 --best -1", "experiment list-checkpoints 5 --best 1.5",
+    "experiment list-checkpoints 5 --best 99999999999999999999",
+    "experiment list-checkpoints 5 --smaller-is-better maybe --sort-by val_loss",
+    "experiment best", "experiment best 12 --path --metric",
+    "experiment download", "experiment download 12 --top-n -1", "experiment download 12 --top-n x",
+    "experiment download 12 --sort-by val_acc --smaller-is-better maybe", "experiment download 12 --mode zip",
+    "experiment set gc-policy", "experiment set gc-policy 17", "experiment set gc-policy 17 --save-trial-best 1",
+    "experiment set gc-policy 17 --save-experiment-best -1 --save-trial-best 1 --save-trial-latest 1 --yes",
+    "experiment set gc-policy 17 --save-experiment-best x --save-trial-best 1 --save-trial-latest 1 --yes",
+    "trial describe", "trial describe abc", "trial describe 7 8",
+    "trial download 16", "trial download", "trial download 16 --best --latest",
+    f"trial download 16 --best --uuid {UUID}", "trial download 16 --best --sort-by val_acc --smaller-is-better maybe",
+    "trial download 16 --latest --sort-by val_acc --smaller-is-better true", "trial list-checkpoints",
+    "checkpoint download", f"checkpoint download {UUID} --mode zip", "checkpoint describe",
+    "user login a b c", "user whoami extra", "user logout extra",
+    "--timeout x experiment list", "--timeout -1 experiment list", "--color sometimes experiment list",
+    "-m ftp://x experiment list", "-m http:// experiment list", "-m http://localhost:99999 experiment list",
+]
+
+# Ids that a master does not know.
+UNKNOWN = {
+    "experiment describe 99999": {5}, "experiment describe 99999 --json": {5}, "experiment list-trials 99999": {5},
+    "experiment list-checkpoints 99999": {5}, "experiment list-checkpoints 99999 --best 3": {5},
+    "experiment best 99999": {5}, "experiment download 99999": {5}, f"experiment gc-plan 99999 {POLICY}": {5},
+    f"experiment set gc-policy 99999 {POLICY} --yes": {5}, "trial describe 99999": {5},
+    "trial list-checkpoints 99999": {5}, "trial download 99999 --best": {5}, "trial download 99999 --latest": {5},
+    f"checkpoint download {UNKNOWN_UUID}": {5}, f"checkpoint describe {UNKNOWN_UUID}": {5},
+    f"trial download 16 --uuid {UNKNOWN_UUID}": {5}, "checkpoint describe not-a-uuid": {2, 5, 15},
+    "checkpoint download not-a-uuid": {2, 5, 15}, "experiment list-checkpoints 5 --sort-by nope": {2},
+    "experiment list-checkpoints 5 --sort-by nope --smaller-is-better true": {6},
+    "experiment best 12 --sort-by nope --smaller-is-better true": {6},
+    "experiment download 12 --sort-by nope --smaller-is-better true": {6},
+    "trial download 16 --best --sort-by nope --smaller-is-better false": {6},
+    "experiment best 14": {6}, "experiment download 14": {6},
+    "experiment download 12 --sort-by val_acc": {2}, "trial download 16 --best --sort-by val_acc": {2},
+}
