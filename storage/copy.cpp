@@ -19,24 +19,45 @@ namespace {
 constexpr std::uint64_t between_checks = std::uint64_t{16} << 20U;
 constexpr std::size_t buffer_size = std::size_t{256} << 10U;
 
-bool cloned(int source, StagedFile& file, Progress& progress) {
-  if (file.size_bytes() == 0 || ioctl(file.descriptor(), FICLONE, source) != 0) return false;
-  file.wrote(file.size_bytes());
-  progress.advanced(file.size_bytes());
-  return true;
+// Blocks are never shared between these two file systems, so that asking again for the next file is idle.
+bool never_cloned(int error_number) {
+  return error_number == EOPNOTSUPP || error_number == EXDEV || error_number == ENOTTY ||
+         error_number == ENOSYS;
 }
 
 bool of_the_destination(int error_number) {
   return error_number == ENOSPC || error_number == EDQUOT || error_number == EFBIG || error_number == EROFS;
 }
 
+}  // namespace
+
+Copier::Copier(Progress& progress, const http::Cancellation& cancellation)
+    : progress_(progress), cancellation_(cancellation) {}
+
+void Copier::copy(int source, StagedFile& file) {
+  cancellation_.check();
+  if (clone(source, file)) return;
+  file.reserve();
+  read_and_write(source, file, copy_in_kernel(source, file));
+}
+
+bool Copier::clone(int source, StagedFile& file) {
+  if (!may_clone_ || file.size_bytes() == 0) return false;
+  if (ioctl(file.descriptor(), FICLONE, source) != 0) {
+    may_clone_ = !never_cloned(errno);
+    return false;
+  }
+  file.wrote(file.size_bytes());
+  progress_.advanced(file.size_bytes());
+  return true;
+}
+
 // Copies inside the kernel as far as that goes, and returns how much is left: a file system that cannot, and
 // a failure that does not say which side it came from, are left to reading and writing.
-std::uint64_t copy_in_kernel(int source, StagedFile& file, Progress& progress,
-                             const http::Cancellation& cancellation) {
+std::uint64_t Copier::copy_in_kernel(int source, StagedFile& file) {
   auto left = file.size_bytes();
   while (left > 0) {
-    cancellation.check();
+    cancellation_.check();
     const auto copied =
         copy_file_range(source, nullptr, file.descriptor(), nullptr, std::min(left, between_checks), 0);
     if (copied < 0 && errno == EINTR) continue;
@@ -46,16 +67,15 @@ std::uint64_t copy_in_kernel(int source, StagedFile& file, Progress& progress,
     const auto bytes = static_cast<std::uint64_t>(copied);
     left -= bytes;
     file.wrote(bytes);
-    progress.advanced(bytes);
+    progress_.advanced(bytes);
   }
   return left;
 }
 
-void read_and_write(int source, StagedFile& file, std::uint64_t left, Progress& progress,
-                    const http::Cancellation& cancellation) {
+void Copier::read_and_write(int source, StagedFile& file, std::uint64_t left) {
   std::vector<char> buffer(std::min<std::uint64_t>(left, buffer_size));
   while (left > 0) {
-    cancellation.check();
+    cancellation_.check();
     const auto got = read(source, buffer.data(), std::min<std::uint64_t>(left, buffer.size()));
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) {
@@ -65,19 +85,9 @@ void read_and_write(int source, StagedFile& file, std::uint64_t left, Progress& 
     if (got == 0) return;  // finish() tells that it is too short
     const auto bytes = static_cast<std::size_t>(got);
     file.write({buffer.data(), bytes});
-    progress.advanced(bytes);
+    progress_.advanced(bytes);
     left -= bytes;
   }
-}
-
-}  // namespace
-
-void copy_contents(int source, StagedFile& file, Progress& progress, const http::Cancellation& cancellation) {
-  cancellation.check();
-  if (cloned(source, file, progress)) return;
-  file.reserve();
-  const auto left = copy_in_kernel(source, file, progress, cancellation);
-  read_and_write(source, file, left, progress, cancellation);
 }
 
 }  // namespace det::storage

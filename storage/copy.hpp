@@ -1,6 +1,6 @@
 #pragma once
 
-#include <string_view>
+#include <cstdint>
 
 #include "http/cancellation.hpp"
 #include "storage/route.hpp"
@@ -8,9 +8,25 @@
 
 namespace det::storage {
 
-// Fills `file` from the open regular file `source`, by the cheapest way that the file systems offer: sharing
-// its blocks, copying inside the kernel, reading and writing. Cancellation is checked at least every 16 MiB.
-// Throws Error: storage when the source cannot be read, integrity when it ends early, local_disk.
-void copy_contents(int source, StagedFile& file, Progress& progress, const http::Cancellation& cancellation);
+// Fills staged files from regular files, by the cheapest way that the two file systems offer: sharing blocks,
+// copying inside the kernel, reading and writing. Keeps references to both arguments.
+class Copier {
+ public:
+  Copier(Progress& progress, const http::Cancellation& cancellation);
+
+  // Copies the open file `source`. Cancellation is checked at least every 16 MiB. Throws Error: storage when
+  // the source cannot be read, local_disk, and what the cancellation throws. A source that is too short
+  // leaves the file so.
+  void copy(int source, StagedFile& file);
+
+ private:
+  bool clone(int source, StagedFile& file);
+  std::uint64_t copy_in_kernel(int source, StagedFile& file);
+  void read_and_write(int source, StagedFile& file, std::uint64_t left);
+
+  Progress& progress_;
+  const http::Cancellation& cancellation_;
+  bool may_clone_ = true;  // until the file systems say that they cannot
+};
 
 }  // namespace det::storage

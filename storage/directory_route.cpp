@@ -23,7 +23,7 @@ namespace fs = std::filesystem;
 
 struct Copying {
   Staging& staging;
-  Progress& progress;
+  Copier& copier;
 };
 
 class DirectoryRoute final : public Route {
@@ -51,7 +51,8 @@ class DirectoryRoute final : public Route {
       throw Error(Failure::storage, fmt::format("the files of checkpoint {} are not in {} on this machine",
                                                 printable(checkpoint.id), places_));
     }
-    const Copying copying{staging, progress};
+    Copier copier(progress, cancellation_);
+    const Copying copying{staging, copier};
     if (!staging.list().known()) return copy_all(source.number(), "", copying);
     // What lies there beside the listed files is left there: the list is the contract, and a file that is not
     // on it was not part of the checkpoint when it was reported.
@@ -75,7 +76,7 @@ class DirectoryRoute final : public Route {
                     fmt::format("has {} bytes, the list says {}", size, *listed_bytes));
     }
     auto staged = to.staging.create(path, size, (facts.st_mode & 0777U) | 0600U);
-    copy_contents(file.number(), staged, to.progress, cancellation_);
+    to.copier.copy(file.number(), staged);
     staged.finish(Resumable::at_once, facts.st_mtim);
   }
 

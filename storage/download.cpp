@@ -127,8 +127,9 @@ std::vector<ReceiptFile> verified_files(const Staging& staging) {
   }
   std::vector<ReceiptFile> files;
   for (const auto& [path, size] : expected) {
-    const int directory = staging.at_target(path) ? target.number() : staging.files();
-    auto file = file_at(directory, stored_path(path));
+    const auto stored = stored_path(path);
+    auto file =
+        staging.at_target(path) ? file_at(target.number(), stored) : own_file_at(staging.files(), stored);
     if (!file || file->size_bytes != size) {
       throw Error(Failure::integrity,
                   fmt::format("\"{}\" did not arrive with its {} bytes", printable(path), size));
@@ -158,7 +159,7 @@ MetadataOrigin provide_metadata(const model::Checkpoint& checkpoint, const Targe
 
 std::optional<ReceiptFile> metadata_file(MetadataOrigin origin, const TargetContents& contents,
                                          const Staging& staging) {
-  if (origin == MetadataOrigin::written) return file_at(staging.files(), metadata_name);
+  if (origin == MetadataOrigin::written) return own_file_at(staging.files(), metadata_name);
   return contents.receipt ? contents.receipt->metadata_file : std::nullopt;
 }
 

@@ -75,12 +75,9 @@ void StagedFile::wrote(std::uint64_t bytes) {
 }
 
 void StagedFile::finish(Resumable resumable, std::optional<timespec> modified) {
-  struct stat facts {};
-  if (fstat(file_.number(), &facts) != 0) throw local_disk_error(writing(path_), errno);
-  const auto size = static_cast<std::uint64_t>(facts.st_size);
-  if (size != size_bytes_) {
+  if (written_bytes_ != size_bytes_) {
     throw Error(Failure::integrity,
-                fmt::format("\"{}\" has {} bytes and not {}", printable(path_), size, size_bytes_));
+                fmt::format("\"{}\" has {} bytes and not {}", printable(path_), written_bytes_, size_bytes_));
   }
   if (modified) {
     const std::array<timespec, 2> times{timespec{0, UTIME_OMIT}, *modified};

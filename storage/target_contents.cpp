@@ -65,6 +65,12 @@ void compare_with_receipt(int directory, const FileList& expected, TargetContent
                       (contents.metadata_found || !needs_metadata_file(expected));
 }
 
+std::optional<ReceiptFile> described(const std::string& path, const struct stat& facts) {
+  if (!S_ISREG(facts.st_mode)) return std::nullopt;
+  const auto modified_ns = std::int64_t{facts.st_mtim.tv_sec} * 1'000'000'000 + facts.st_mtim.tv_nsec;
+  return ReceiptFile{path, static_cast<std::uint64_t>(facts.st_size), modified_ns};
+}
+
 class Survey {
  public:
   Survey(const Place& place, const FileList& expected) : place_(place), expected_(expected) {}
@@ -133,9 +139,14 @@ class Survey {
 std::optional<ReceiptFile> file_at(int directory, const std::string& path) {
   const auto file = open_beneath(directory, path, O_PATH, Links::refused);
   struct stat facts {};
-  if (!file || fstat(file.number(), &facts) != 0 || !S_ISREG(facts.st_mode)) return std::nullopt;
-  const auto modified_ns = std::int64_t{facts.st_mtim.tv_sec} * 1'000'000'000 + facts.st_mtim.tv_nsec;
-  return ReceiptFile{path, static_cast<std::uint64_t>(facts.st_size), modified_ns};
+  if (!file || fstat(file.number(), &facts) != 0) return std::nullopt;
+  return described(path, facts);
+}
+
+std::optional<ReceiptFile> own_file_at(int directory, const std::string& path) {
+  struct stat facts {};
+  if (fstatat(directory, path.c_str(), &facts, AT_SYMLINK_NOFOLLOW) != 0) return std::nullopt;
+  return described(path, facts);
 }
 
 TargetContents contents_of(const Place& place, const FileList& list, const std::string& checkpoint_id,

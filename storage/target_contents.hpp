@@ -30,4 +30,7 @@ TargetContents contents_of(const Place& place, const FileList& list, const std::
 // The file at `path` in the directory; absent when there is no regular file or a link is on the way.
 std::optional<ReceiptFile> file_at(int directory, const std::string& path);
 
+// The same at a fraction of the cost, in a directory that only this process writes.
+std::optional<ReceiptFile> own_file_at(int directory, const std::string& path);
+
 }  // namespace det::storage
