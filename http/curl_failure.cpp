@@ -34,7 +34,8 @@ Error unreachable(const BrokenTransfer& broken, const std::string& sentence) {
 }
 
 Error unconnected(const BrokenTransfer& broken, const std::string& reason) {
-  return unreachable(broken, "could not connect to " + broken.origin + ": " + reason);
+  const auto way = broken.proxy.empty() ? "" : " (the proxy " + broken.proxy + " is set)";
+  return unreachable(broken, "could not connect to " + broken.origin + way + ": " + reason);
 }
 
 Error untrusted(const BrokenTransfer& broken) {

@@ -14,6 +14,7 @@ struct BrokenTransfer {
   int system_error = 0;  // errno of the operating system; 0: none
   std::string detail;    // libcurl's own words; may be empty
   std::string origin;    // whom we asked
+  std::string proxy;     // the origin of the proxy that is set, though NO_PROXY may bypass it; empty: none
   std::chrono::milliseconds connect_timeout{};
 };
 

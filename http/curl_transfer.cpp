@@ -38,6 +38,7 @@ bool same_name(std::string_view a, std::string_view b) {
 CurlTransfer::CurlTransfer(const CurlLibrary& curl, Request request, const TransportOptions& options)
     : request_(std::move(request)),
       origin_(http::origin(request_.url)),
+      proxy_(http::origin(proxy_for(request_.url, options.proxies))),
       connect_timeout_(options.connect_timeout),
       handle_(curl) {
   prepare(handle_, request_, options);
@@ -59,6 +60,7 @@ void CurlTransfer::require_success() const {
                       .system_error = static_cast<int>(handle_.number(CURLINFO_OS_ERRNO)),
                       .detail = detail_.data(),
                       .origin = origin_,
+                      .proxy = proxy_,
                       .connect_timeout = connect_timeout_});
 }
 

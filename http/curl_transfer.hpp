@@ -42,6 +42,7 @@ class CurlTransfer {
 
   const Request request_;
   const std::string origin_;
+  const std::string proxy_;
   const std::chrono::milliseconds connect_timeout_;
   std::array<char, CURL_ERROR_SIZE> detail_{};
   CurlHandle handle_;

@@ -68,5 +68,14 @@ TEST_CASE("a host that NO_PROXY names is asked directly") {
 TEST_CASE("a proxy that does not exist is named as such") {
   const auto transport = curl_transport({.proxies = {.http = "http://u:p@proxy.invalid:1"}}, never_cancelled);
   CHECK(det::testing::thrown([&] { transport->send({.url = "http://h:1/"}); }).message ==
-        "could not connect to http://h:1: the proxy's host name was not found");
+        "could not connect to http://h:1 (the proxy http://proxy.invalid:1 is set): the proxy's host name "
+        "was not found");
+}
+
+TEST_CASE("a proxy that refuses connections is named") {
+  std::string gone;
+  { gone = LoopbackServer({}).url(""); }
+  const auto transport = curl_transport({.proxies = {.http = gone}}, never_cancelled);
+  CHECK(det::testing::thrown([&] { transport->send({.url = "http://h:1/"}); }).message ==
+        "could not connect to http://h:1 (the proxy " + gone + " is set): connection refused");
 }
