@@ -51,7 +51,7 @@ class Attempt {
     for (const auto& file : staging.list().files()) {
       if (!staging.needs(file.path)) continue;
       ++files;
-      bytes += file.size_bytes;
+      bytes = saturating_sum(bytes, file.size_bytes);
     }
     progress_.started(checkpoint_id, files, bytes);
   }
@@ -85,6 +85,10 @@ bool other_routes_may_help(Failure failure) {
   }
 }
 
+bool is_a_wish_to_stop(Failure failure) {
+  return failure == Failure::interrupted || failure == Failure::terminated || failure == Failure::timed_out;
+}
+
 // The failure of the last way, in the words of all.
 Error every_route_failed(const std::vector<std::string>& causes, const Error& last) {
   auto summary = last;
@@ -97,12 +101,14 @@ std::string fetch(const model::Checkpoint& checkpoint, const std::vector<std::un
                   Staging& staging, Progress& progress) {
   std::vector<std::string> causes;
   for (const auto& route : routes) {
-    const Attempt attempt(progress, checkpoint.id, staging);
+    std::optional<Attempt> attempt;
+    if (route->reachable()) attempt.emplace(progress, checkpoint.id, staging);
     // A route's failure is only this route's: the next may succeed.
     try {
       route->fetch(checkpoint, staging, progress);
       return route->description();
     } catch (const Error& error) {
+      if (is_a_wish_to_stop(error.failure)) throw;
       causes.push_back(fmt::format("by {}: {}", route->description(), error.message));
       const bool last = route == routes.back();
       // Bytes that contradict the list will do so again: nothing of them is worth resuming.

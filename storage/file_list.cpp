@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "model/error.hpp"
@@ -58,6 +59,10 @@ std::optional<std::uint64_t> FileList::size_of(std::string_view path) const {
 
 bool FileList::has_folder(std::string_view path) const {
   return all_folders_.contains(std::string(path));
+}
+
+std::uint64_t saturating_sum(std::uint64_t left, std::uint64_t right) {
+  return left + std::min(right, ~left);
 }
 
 }  // namespace det::storage

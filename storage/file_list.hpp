@@ -39,4 +39,7 @@ class FileList {
   std::unordered_set<std::string> all_folders_;
 };
 
+// Sizes that a source states may be any number: the sum stays at the largest.
+std::uint64_t saturating_sum(std::uint64_t left, std::uint64_t right);
+
 }  // namespace det::storage

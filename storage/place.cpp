@@ -88,7 +88,11 @@ bool is_mount_point(const fs::path& target) {
 }
 
 MadeFolders::MadeFolders(const fs::path& folder) {
-  for (auto path = folder; !fs::exists(path); path = path.parent_path()) made_.insert(made_.begin(), path);
+  struct stat facts {};
+  for (auto path = folder; lstat(path.c_str(), &facts) != 0 && path.has_relative_path();) {
+    made_.insert(made_.begin(), path);
+    path = path.parent_path();
+  }
   for (const auto& path : made_) {
     if (mkdir(path.c_str(), 0777) != 0 && errno != EEXIST) {
       throw local_disk_error("make the folder " + printable(path.native()), errno);

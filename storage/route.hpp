@@ -16,9 +16,11 @@ enum class Mode { automatic, direct, master };
 class Progress {
  public:
   virtual ~Progress() = default;
-  // One checkpoint begins: how much it will be, by the source's list.
+  // One checkpoint begins, or begins again by another route: how much is still to come, by the source's list
+  // (0 and 0 where that says nothing).
   virtual void started(const std::string& checkpoint_id, std::size_t files, std::uint64_t bytes) = 0;
   virtual void advanced(std::uint64_t bytes) = 0;
+  // Once after each started(), whether it all came or not.
   virtual void finished() = 0;
 };
 
@@ -32,9 +34,9 @@ class Route {
   virtual std::string description() const = 0;
   // Whether the bytes are there at all, at the cost of a stat; true where only trying can tell.
   virtual bool reachable() const = 0;
-  // Brings every file of the checkpoint into the staging directory, which holds none of them complete yet.
-  // Throws Error: storage (refused or missing there), integrity (a hostile or damaged archive), local_disk,
-  // unreachable, interrupted.
+  // Brings every file that staging.needs() into the staging directory. Throws Error: storage (refused or
+  // missing there), integrity (a hostile or damaged archive), local_disk, unreachable, interrupted, and what
+  // a master may answer.
   virtual void fetch(const model::Checkpoint& checkpoint, Staging& staging, Progress& progress) = 0;
 };
 

@@ -155,7 +155,9 @@ bool Staging::needs(std::string_view path) const {
 
 void Staging::require_space() const {
   std::uint64_t missing = 0;
-  for (const auto& file : list_.files()) missing += needs(file.path) ? file.size_bytes : 0;
+  for (const auto& file : list_.files()) {
+    if (needs(file.path)) missing = saturating_sum(missing, file.size_bytes);
+  }
   require_free_space(files_path_, missing);
 }
 

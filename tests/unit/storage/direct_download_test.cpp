@@ -198,6 +198,7 @@ TEST_CASE("when the directory is not there, the master is asked; when both fail,
                              " are not in " + place +
                              " on this machine; by master http://master:8080: the archive lacks "
                              "\"metadata.json\", which the list names");
+  CHECK(scene.progress.events == Names{"started " + scene.checkpoint.id + " 1 2", "finished"});
   CHECK(scene.download_by(routes(member({"metadata.json", "{}"}) + tar_end())) ==
         storage::Outcome::downloaded);
   CHECK(storage::read_receipt(scene.target)->route == "master http://master:8080");

@@ -243,6 +243,16 @@ TEST_CASE("a disk that is too small is refused before the first byte") {
   CHECK(tree(place).empty());
 }
 
+TEST_CASE("a size that no disk can hold is refused before the first byte") {
+  Scene scene;
+  scene.list("a", ~std::uint64_t{0});
+  scene.list("b", 2);
+  const auto error = thrown([&] { scene.download_tar(member({"a", ""}) + tar_end()); });
+  CHECK(error.failure == Failure::local_disk);
+  CHECK(error.cause.substr(0, 53) == "the disk is too full: 18446744073709551615 bytes are ");
+  CHECK(tree(scene.root() / "downloads").empty());
+}
+
 TEST_CASE("a disk that fills up meanwhile is told, and the download goes on when there is space") {
   ManyFiles scene;
   const auto place = scene.root() / "small";

@@ -90,6 +90,12 @@ TEST_CASE("a file list knows its files by size, and its folders, named or not") 
   CHECK_FALSE(FileList({}).known());
 }
 
+TEST_CASE("sizes that no disk holds do not wrap around") {
+  CHECK(storage::saturating_sum(1, 2) == 3);
+  CHECK(storage::saturating_sum(~std::uint64_t{0}, 2) == ~std::uint64_t{0});
+  CHECK(storage::saturating_sum(5, ~std::uint64_t{0}) == ~std::uint64_t{0});
+}
+
 TEST_CASE("a file list that contradicts itself is refused") {
   CHECK(list_refusal({{"a", 1}, {"a", 1}}) == "the file list names \"a\" twice");
   CHECK(list_refusal({{"a", 1}, {"a/b", 1}}) == "the file list names \"a\" both as a file and as a folder");

@@ -2,6 +2,8 @@
 #include <unistd.h>
 
 #include <catch2/catch.hpp>
+#include <cstdlib>
+#include <stdexcept>
 
 #include "storage/place.hpp"
 #include "tests/support/thrown.hpp"
@@ -268,6 +270,60 @@ TEST_CASE("a read-only destination is refused before anything is asked for") {
   CHECK(refusal_of(scene).message ==
         "cannot download to " + place.native() + ": the file system is read-only");
   CHECK(scene.progress.events.empty());
+}
+
+// Takes the rights of root away, from root, for as long as it lives; without them a directory's mode is
+// enough.
+class Unprivileged {
+ public:
+  Unprivileged() {
+    if (was_root_ && seteuid(nobody) != 0) throw std::runtime_error("cannot give up the rights of root");
+  }
+  ~Unprivileged() {
+    if (was_root_ && seteuid(0) != 0) std::abort();
+  }
+  Unprivileged(const Unprivileged&) = delete;
+  Unprivileged& operator=(const Unprivileged&) = delete;
+
+  static constexpr uid_t nobody = 65534;
+
+ private:
+  bool was_root_ = geteuid() == 0;
+};
+
+struct LockedParent : TwoFiles {
+  LockedParent() {
+    fs::create_directories(parent() / "own");
+    if (geteuid() == 0)
+      REQUIRE(chown((parent() / "own").c_str(), Unprivileged::nobody, Unprivileged::nobody) == 0);
+    fs::permissions(root(), fs::perms(0755));
+    fs::permissions(parent(), fs::perms(0555));
+  }
+  ~LockedParent() { fs::permissions(parent(), fs::perms(0755)); }
+  LockedParent(const LockedParent&) = delete;
+  LockedParent& operator=(const LockedParent&) = delete;
+
+  fs::path parent() const { return root() / "locked"; }
+};
+
+TEST_CASE("a directory that this user may not write is refused before anything is asked for") {
+  LockedParent scene;
+  const Unprivileged plain_user;
+  scene.target = scene.parent() / "new/best";
+  const auto error = refusal_of(scene);
+  CHECK(error.failure == Failure::local_disk);
+  CHECK(error.message ==
+        "cannot download to " + scene.target.native() + ": permission denied in " + scene.parent().native());
+  CHECK(scene.progress.events.empty());
+}
+
+TEST_CASE("a target whose parent may not be written is filled in place") {
+  LockedParent scene;
+  const Unprivileged plain_user;
+  scene.target = scene.parent() / "own";
+  CHECK(scene.download_directly() == Outcome::downloaded);
+  CHECK(tree(scene.target) == Names{"det-receipt.json", "metadata.json", "model.pt"});
+  CHECK(scene.download_directly() == Outcome::already_complete);
 }
 
 TEST_CASE("a checkpoint that is complete on a read-only disk is complete") {
