@@ -7,12 +7,19 @@
 #include <CLI/Formatter.hpp>
 #include <algorithm>
 #include <cctype>
+#include <charconv>
 
 #include "cli/near_matches.hpp"
 #include "model/error.hpp"
 
 namespace det::cli {
 namespace {
+
+bool is_positive(const std::string& text) {
+  double number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return error == std::errc{} && end == text.data() + text.size() && number > 0 && number < 1e9;
+}
 
 void add_globals(CLI::App& app, commands::Globals& globals) {
   const auto add = [&](const char* names, auto& value, const char* help, const char* placeholder) {
@@ -30,16 +37,22 @@ void add_globals(CLI::App& app, commands::Globals& globals) {
   add("--color", globals.color, "auto, always or never", "WHEN")
       ->check(CLI::IsMember({"auto", "always", "never"}));
   add("--timeout", globals.timeout_seconds, "give up after so many seconds", "SECONDS")
-      ->check(CLI::PositiveNumber);
+      ->check(CLI::Validator(
+          [](std::string& text) {
+            return is_positive(text) ? "" : "it takes a number of seconds, not '" + text + "'";
+          },
+          ""));
   add("--cacert", globals.cacert, "trust this CA certificate (PEM)", "FILE");
   flag("--insecure", globals.insecure, "do not verify the master's certificate");
   add("--progress", globals.progress, "auto, bar, plain, json or none", "FORM")
       ->check(CLI::IsMember({"auto", "bar", "plain", "json", "none"}));
 }
 
-// The application that parses one command's arguments.
+// The application that parses one command's arguments: the command's own options first, as help shows them.
 struct Parser {
-  explicit Parser(std::string name) : app("", std::move(name)) {
+  explicit Parser(std::string name) : app("", std::move(name)) {}
+
+  void add_global_options() {
     app.set_help_flag("-h,--help", "show this help and exit")->group("Global options");
     app.add_flag("-v,--version", version, "print the version and exit")->group("Global options");
     add_globals(app, globals);
@@ -147,12 +160,14 @@ std::string indented(std::string_view lines) {
 Parsed parse(const commands::Command& command, const std::vector<std::string>& arguments) {
   Parser parser("det " + std::string(command.path));
   auto action = command.attach(parser.app);
+  parser.add_global_options();
   const auto request = parse_words(parser, arguments);
   return {request, parser.globals, std::move(action)};
 }
 
 Parsed parse_globals(const std::vector<std::string>& arguments) {
   Parser parser("det");
+  parser.add_global_options();
   const auto request = parse_words(parser, arguments);
   return {request, parser.globals, {}};
 }
@@ -162,6 +177,7 @@ std::string command_help(const commands::Command& command) {
   parser.app.description(std::string(command.summary));
   parser.app.get_formatter()->column_width(34);
   command.attach(parser.app);
+  parser.add_global_options();
   return parser.app.help() + indented(command.examples);
 }
 

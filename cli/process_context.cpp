@@ -11,6 +11,7 @@
 #include "commands/prompt.hpp"
 #include "formatting/values.hpp"
 #include "http/retry.hpp"
+#include "model/error.hpp"
 #include "sources/determined.hpp"
 
 namespace det::cli {
@@ -32,6 +33,13 @@ commands::Globals completed(commands::Globals globals, const Settings& settings)
   globals.no_input = settings.no_input.value;
   globals.debug = settings.debug.value;
   return globals;
+}
+
+// The master that a source's URI names.
+std::string source_address(const std::string& uri) {
+  if (uri.starts_with("http://") || uri.starts_with("https://")) return client::canonical_address(uri);
+  throw Error(Failure::usage, "this version reads masters only, not the source '" + uri + "'")
+      .advising("-m http://HOST:PORT");
 }
 
 class ProcessContext final : public commands::Context {
@@ -60,8 +68,8 @@ class ProcessContext final : public commands::Context {
   client::Master& master() override { return *connection(settings_.master.value).master; }
   client::Session& session() override { return *connection(settings_.master.value).session; }
   std::unique_ptr<sources::Source> source(const commands::Reference& reference) override {
-    const auto address =
-        reference.master ? client::canonical_address(*reference.master) : settings_.master.value;
+    const auto named = reference.master ? reference.master : settings_.source.value;
+    const auto address = named ? source_address(*named) : settings_.master.value;
     return sources::determined(*connection(address).master, interrupt_);
   }
 

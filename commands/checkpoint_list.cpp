@@ -6,6 +6,7 @@
 #include <set>
 #include <vector>
 
+#include "commands/count.hpp"
 #include "commands/list_output.hpp"
 #include "formatting/checkpoint_table.hpp"
 #include "formatting/column_choice.hpp"
@@ -69,7 +70,7 @@ void list_ranked(Context& context, sources::Source& source, const sources::Query
 void add_checkpoint_list(CLI::App& app, CheckpointListOptions& options) {
   app.add_option("--best", options.best, "only the N best by the searcher metric, or by --sort-by; 0 for all")
       ->type_name("N")
-      ->check(CLI::NonNegativeNumber);
+      ->check(at_least(0));
   app.add_flag("--csv", options.csv, "print as CSV");
   add_sorting(app, options.selection);
   app.add_flag("--explain", options.selection.explain, "say of each checkpoint that is not ranked why");

@@ -7,9 +7,9 @@
 #include <CLI/Formatter.hpp>
 #include <algorithm>
 #include <functional>
-#include <limits>
 #include <ostream>
 
+#include "commands/count.hpp"
 #include "formatting/values.hpp"
 #include "model/error.hpp"
 #include "model/ranking.hpp"
@@ -18,7 +18,7 @@ namespace det::commands {
 namespace {
 
 void add_count(CLI::App& app, std::optional<int>& count, const char* flag, const char* help) {
-  app.add_option(flag, count, help)->type_name("N")->check(CLI::Range(0, std::numeric_limits<int>::max()));
+  app.add_option(flag, count, help)->type_name("N")->check(at_least(0));
 }
 
 // A refusal that concerns only this question. Without an answer from the master there is nothing to go on

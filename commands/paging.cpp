@@ -6,13 +6,15 @@
 #include <algorithm>
 #include <string>
 
+#include "commands/count.hpp"
+
 namespace det::commands {
 
 void add_paging(CLI::App& app, PagingOptions& options) {
   app.add_option("--limit", options.limit,
                  "maximum items per page of results (default: " + std::to_string(options.limit) + ")")
       ->type_name("N")
-      ->check(CLI::Range(-1, 2147483647));
+      ->check(at_least(-1));
   app.add_option("--offset", options.offset, "number of items to skip before the first page")->type_name("N");
   app.add_option("--pages", options.pages, "'all' fetches all available data, '1' a single page")
       ->check(CLI::IsMember({"1", "all"}));

@@ -2,24 +2,31 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <cctype>
+#include <charconv>
 
 #include "model/error.hpp"
 
 namespace det::commands {
 namespace {
 
-// Ids of a master are 32-bit numbers.
+// Ids of a master are numbers of 31 bits.
 bool is_id(const std::string& text) {
-  constexpr std::size_t most_digits = 10;
-  return !text.empty() && text.size() <= most_digits &&
-         std::all_of(text.begin(), text.end(), [](unsigned char c) { return std::isdigit(c) != 0; });
+  int number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return error == std::errc{} && end == text.data() + text.size() && text.front() != '-';
+}
+
+bool names_another_source(const std::string& text) {
+  return text.starts_with("ray:") || text.starts_with("dvc:") || text.starts_with("dir:");
 }
 
 }  // namespace
 
 Reference parse_reference(const std::string& text, const std::string& what) {
+  if (names_another_source(text)) {
+    throw Error(Failure::usage,
+                fmt::format("this version does not read {} sources, only masters", text.substr(0, 4)));
+  }
   const auto hash = text.find('#');
   if ((text.starts_with("http://") || text.starts_with("https://")) && hash != std::string::npos) {
     return {text.substr(0, hash), parse_id(text.substr(hash + 1), what)};

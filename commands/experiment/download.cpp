@@ -5,6 +5,7 @@
 #include <CLI/Formatter.hpp>
 #include <memory>
 
+#include "commands/count.hpp"
 #include "commands/naming.hpp"
 #include "commands/reference.hpp"
 #include "commands/registry_entries.hpp"
@@ -62,13 +63,13 @@ Action attach(CLI::App& app) {
       ->type_name("DIR");
   app.add_option("--top-n", options->top_n, "how many of the best to download (default: 1); 0 for all")
       ->type_name("N")
-      ->check(CLI::NonNegativeNumber);
+      ->check(at_least(0));
   app.add_option("--latest", options->latest, "the N latest instead of the best")
       ->type_name("N")
-      ->check(CLI::PositiveNumber);
+      ->check(at_least(1));
   app.add_option("--per-trial", options->per_trial, "at most N of each trial")
       ->type_name("N")
-      ->check(CLI::PositiveNumber);
+      ->check(at_least(1));
   add_sorting(app, options->selection);
   add_reporting(app, options->selection);
   add_download(app, options->download);

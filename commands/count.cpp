@@ -1,0 +1,21 @@
+#include "commands/count.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <string>
+
+namespace det::commands {
+
+CLI::Validator at_least(int least) {
+  return {[least](std::string& text) -> std::string {
+            int number = 0;
+            const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+            const bool whole = error == std::errc{} && end == text.data() + text.size();
+            if (whole && number >= least) return {};
+            return fmt::format("it takes a whole number, {} or more, not '{}'", least, text);
+          },
+          "", "count"};
+}
+
+}  // namespace det::commands
