@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "model/error.hpp"
+#include "wire/uuid.hpp"
 
 namespace det::client {
 namespace {
@@ -13,10 +14,6 @@ constexpr std::size_t most_digits = 18;  // so that every id fits 64 bits
 
 bool is_digit(char byte) {
   return byte >= '0' && byte <= '9';
-}
-
-bool is_hexadecimal(char byte) {
-  return is_digit(byte) || (byte >= 'a' && byte <= 'f') || (byte >= 'A' && byte <= 'F');
 }
 
 bool stands_for_itself(char byte) {
@@ -34,13 +31,6 @@ std::string encoded(std::string_view text) {
     }
   }
   return result;
-}
-
-// 8-4-4-4-12 hexadecimal digits.
-bool is_uuid(std::string_view text) {
-  constexpr std::string_view shape = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
-  const auto fits = [](char byte, char wanted) { return wanted == '-' ? byte == '-' : is_hexadecimal(byte); };
-  return std::equal(text.begin(), text.end(), shape.begin(), shape.end(), fits);
 }
 
 }  // namespace
@@ -77,7 +67,7 @@ void check_number(std::string_view kind, const std::string& id) {
 }
 
 void check_uuid(const std::string& id) {
-  if (is_uuid(id)) return;
+  if (wire::is_uuid(id)) return;
   throw Error(Failure::not_found, fmt::format("checkpoint '{}' not found: it is not a uuid", id));
 }
 

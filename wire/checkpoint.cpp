@@ -8,6 +8,7 @@
 #include "wire/parsed_value.hpp"
 #include "wire/state_word.hpp"
 #include "wire/tree.hpp"
+#include "wire/uuid.hpp"
 
 namespace det::wire {
 namespace {
@@ -65,7 +66,7 @@ class CheckpointDecoder::Reading {
 
  private:
   void top(std::string_view key, ondemand::value value, const Place& place) {
-    if (key == "uuid") checkpoint_.id = text(scalar(value), place);
+    if (key == "uuid") uuid(text(scalar(value), place), place);
     if (key == "taskId") checkpoint_.task_id = text(scalar(value), place);
     if (key == "allocationId") checkpoint_.allocation_id = text(scalar(value), place);
     if (key == "reportTime") checkpoint_.reported = time(scalar(value), place);
@@ -73,6 +74,12 @@ class CheckpointDecoder::Reading {
     if (key == "resources") resources(value, place);
     if (key == "metadata") metadata(value, place);
     if (key == "training") training(value, place);
+  }
+
+  // Its files go into a directory of this name.
+  void uuid(std::string word, const Place& place) {
+    if (!is_uuid(word)) invalid(place, "is not a uuid");
+    checkpoint_.id = std::move(word);
   }
 
   void state(const std::string& word) {

@@ -119,7 +119,7 @@ TEST_CASE("the rows of one list share their experiment's configuration") {
 
 TEST_CASE("rows with different configurations have their own") {
   const auto row = [](const std::string& metric) {
-    return R"({"uuid":"u","state":"STATE_COMPLETED","resources":{},"training":{"experimentConfig":{"searcher":{"metric":")" +
+    return R"({"uuid":"00000000-0000-4000-8000-000000000001","state":"STATE_COMPLETED","resources":{},"training":{"experimentConfig":{"searcher":{"metric":")" +
            metric + "\"}}}}";
   };
   const auto checkpoints = listed("{\"checkpoints\":[" + row("a") + "," + row("b") + "," + row("b") + "]}");
@@ -133,8 +133,8 @@ TEST_CASE("fields may come in any order, unknown ones beside them") {
       R"({"new":[{}],"training":{"newer":1,"searcherMetric":"-Infinity","experimentConfig":{"searcher":
       {"source_checkpoint_uuid":"w","source_trial_id":12,"smaller_is_better":false,"metric":"acc"},"checkpoint_storage":
       {"type":"directory","container_path":"/c"}},"experimentId":"5","trialId":6.0},"state":"STATE_FUTURE",
-      "resources":{"b":1.0,"a":"2"},"uuid":"u"})");
-  CHECK(checkpoint.id == "u");
+      "resources":{"b":1.0,"a":"2"},"uuid":"00000000-0000-4000-8000-000000000001"})");
+  CHECK(checkpoint.id == "00000000-0000-4000-8000-000000000001");
   CHECK(checkpoint.state == model::CheckpointState::unknown);
   CHECK(checkpoint.state_word == "FUTURE");
   CHECK(described(checkpoint.files) == "b=1 a=2 ");
@@ -154,8 +154,9 @@ TEST_CASE("optional fields may be null or missing") {
   for (const char* rest :
        {"", R"(,"training":null,"metadata":null,"reportTime":null,"allocationId":null,"taskId":null)",
         R"(,"training":{"trialId":null,"experimentConfig":null,"searcherMetric":null})"}) {
-    const auto checkpoint =
-        listed_alone(R"({"uuid":"u","state":"STATE_ACTIVE","resources":{})" + std::string(rest) + "}");
+    const auto checkpoint = listed_alone(
+        R"({"uuid":"00000000-0000-4000-8000-000000000001","state":"STATE_ACTIVE","resources":{})" +
+        std::string(rest) + "}");
     CHECK(checkpoint.state == model::CheckpointState::active);
     CHECK(checkpoint.trial_id.empty());
     CHECK(checkpoint.metadata.is_null());
@@ -166,8 +167,9 @@ TEST_CASE("optional fields may be null or missing") {
 
 TEST_CASE("steps are a count wherever they read as one") {
   const auto steps = [](const std::string& value) {
-    return listed_alone(R"({"uuid":"u","state":"S","resources":{},"metadata":{"steps_completed":)" + value +
-                        "}}")
+    return listed_alone(
+               R"({"uuid":"00000000-0000-4000-8000-000000000001","state":"S","resources":{},"metadata":{"steps_completed":)" +
+               value + "}}")
         .steps_completed;
   };
   CHECK(steps("12") == 12);

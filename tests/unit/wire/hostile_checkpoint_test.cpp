@@ -18,7 +18,10 @@ const std::string start = "the master's answer is not valid: ";
 
 // How a row is refused that has these fields beside the required ones.
 std::string refused(const std::string& fields) {
-  return refusal([&] { listed_alone(R"({"uuid":"u","state":"S","resources":{},)" + fields + "}"); });
+  return refusal([&] {
+    listed_alone(R"({"uuid":"00000000-0000-4000-8000-000000000001","state":"S","resources":{},)" + fields +
+                 "}");
+  });
 }
 
 }  // namespace
@@ -26,18 +29,22 @@ std::string refused(const std::string& fields) {
 TEST_CASE("a row that lacks a required field is refused by name and place") {
   CHECK(refusal([] { listed_alone(R"({"state":"S","resources":{}})"); }) ==
         start + "checkpoints[0].uuid is missing");
-  CHECK(refusal([] { listed_alone(R"({"uuid":"u","resources":{}})"); }) ==
+  CHECK(refusal([] { listed_alone(R"({"uuid":"00000000-0000-4000-8000-000000000001","resources":{}})"); }) ==
         start + "checkpoints[0].state is missing");
-  CHECK(refusal([] { listed_alone(R"({"uuid":"u","state":"S"})"); }) ==
+  CHECK(refusal([] { listed_alone(R"({"uuid":"00000000-0000-4000-8000-000000000001","state":"S"})"); }) ==
         start + "checkpoints[0].resources is missing");
   CHECK(refusal([] { listed_alone(R"({"uuid":null,"state":"S","resources":{}})"); }) ==
         start + "checkpoints[0].uuid is missing");
-  CHECK(refusal([] { listed(R"({"checkpoints":[{"uuid":"u","state":"S","resources":{}},{}]})"); }) ==
-        start + "checkpoints[1].uuid is missing");
+  CHECK(
+      refusal([] {
+        listed(
+            R"({"checkpoints":[{"uuid":"00000000-0000-4000-8000-000000000001","state":"S","resources":{}},{}]})");
+      }) == start + "checkpoints[1].uuid is missing");
 }
 
 TEST_CASE("a field of a wrong type is refused by name and place") {
   CHECK(refused(R"("uuid":1)") == start + "checkpoints[0].uuid is not a text");
+  CHECK(refused(R"("uuid":"../../etc")") == start + "checkpoints[0].uuid is not a uuid");
   CHECK(refused(R"("taskId":[])") == start + "checkpoints[0].taskId is not a text");
   CHECK(refused(R"("state":true)") == start + "checkpoints[0].state is not a text");
   CHECK(refused(R"("reportTime":"yesterday")") == start + "checkpoints[0].reportTime is not a time");
@@ -91,7 +98,7 @@ TEST_CASE("text that is no JSON is refused by the place of its row") {
 
 TEST_CASE("hostile names of files come as they are") {
   const auto checkpoint = listed_alone(
-      R"({"uuid":"u","state":"S","resources":{"../x":"1","a\u0000b":"2","\u001b[31m":"3","":"4","../x":"5"}})");
+      R"({"uuid":"00000000-0000-4000-8000-000000000001","state":"S","resources":{"../x":"1","a\u0000b":"2","\u001b[31m":"3","":"4","../x":"5"}})");
   REQUIRE(checkpoint.files.size() == 5);
   CHECK(checkpoint.files[0].path == "../x");
   CHECK(checkpoint.files[1].path == std::string("a\0b", 3));
@@ -99,7 +106,10 @@ TEST_CASE("hostile names of files come as they are") {
 }
 
 TEST_CASE("of a field that is there twice the last counts") {
-  CHECK(listed_alone(R"({"uuid":"u","state":"S","resources":{},"uuid":"v"})").id == "v");
+  CHECK(
+      listed_alone(
+          R"({"uuid":"00000000-0000-4000-8000-000000000001","state":"S","resources":{},"uuid":"00000000-0000-4000-8000-000000000002"})")
+          .id == "00000000-0000-4000-8000-000000000002");
 }
 
 TEST_CASE("an answer that is no checkpoint is refused") {
