@@ -1,6 +1,7 @@
 #include "tests/support/fake_context.hpp"
 
 #include <stdexcept>
+#include <utility>
 
 namespace det::testing {
 
@@ -19,7 +20,8 @@ client::Session& FakeContext::session() {
 }
 
 std::unique_ptr<sources::Source> FakeContext::source(const commands::Reference&) {
-  throw std::logic_error("the test provides no source");
+  if (!next_source) throw std::logic_error("the test provides no source");
+  return std::move(next_source);
 }
 
 }  // namespace det::testing

@@ -32,6 +32,7 @@ class FakeContext final : public commands::Context {
   commands::Terminal streams;
   std::map<std::string, std::string> variables;
   client::Master* current_master = nullptr;
+  std::unique_ptr<sources::Source> next_source;  // given away by source()
 
  private:
   class NeverStops final : public http::Cancellation {

@@ -7,6 +7,7 @@
 #include "commands/registry_entries.hpp"
 #include "tests/support/fake_context.hpp"
 #include "tests/support/fake_master.hpp"
+#include "tests/support/fake_source.hpp"
 #include "tests/support/temporary_directory.hpp"
 #include "tests/support/thrown.hpp"
 
@@ -55,6 +56,14 @@ struct Fixture {
     return run(commands::experiment_describe, std::move(words));
   }
   std::string describe_trial(Words words) { return run(commands::trial_describe, std::move(words)); }
+
+  std::string describe_checkpoint(Words words) {
+    auto source = std::make_unique<testing::FakeSource>();
+    source->rows = {testing::checkpoint_with_loss("a1", 0.25)};
+    source->rows[0].files = {{"code/", 0}, {"code/model.py", 77}};
+    context.next_source = std::move(source);
+    return run(commands::checkpoint_describe, std::move(words));
+  }
 
   testing::FakeMaster master;
   testing::FakeContext context;
@@ -193,4 +202,31 @@ TEST_CASE_METHOD(Fixture, "a single page of a trial's workloads is enough when o
         "Metrics\r\n"
         "4,,,,,,\"{\n    \"\"avgMetrics\"\": null,\n    \"\"batchMetrics\"\": []\n}\"\r\n");
   CHECK(master.asked == Words{"trial 6", "workloads 6 from 4"});
+}
+
+TEST_CASE_METHOD(Fixture, "a checkpoint's files follow it where they are asked for") {
+  const auto plain = describe_checkpoint({"a1"});
+  CHECK(plain.find("model.py") == std::string::npos);
+  context.printed.str("");
+  CHECK(describe_checkpoint({"a1", "--files"}) == plain + R"(
+ File          | Size
+---------------+--------
+ code/         |
+ code/model.py | 77.0B
+)");
+}
+
+TEST_CASE_METHOD(Fixture, "a checkpoint as JSON is one object, files included") {
+  context.options.json = true;
+  const auto text = describe_checkpoint({"a1"});
+  CHECK(text.starts_with("{\n  \"uuid\": \"a1\",\n"));
+  CHECK(text.find("\"code/model.py\": 77") != std::string::npos);
+  CHECK(text.ends_with("\n}\n"));
+}
+
+TEST_CASE_METHOD(Fixture, "a checkpoint that is not there is named") {
+  const auto error = thrown([&] { describe_checkpoint({"b2"}); });
+  CHECK(error.failure == Failure::not_found);
+  CHECK(error.message == "failed to describe checkpoint b2: checkpoint 'b2' not found");
+  CHECK(context.printed.str().empty());
 }
