@@ -18,16 +18,25 @@ bool in_order(const GcCandidate& a, const GcCandidate& b) {
   return key(a) < key(b);
 }
 
+// Both sets of rules for the checkpoints of a question, which outlives them.
+struct Retainers {
+  explicit Retainers(const GcQuestion& question)
+      : documented(Collector::documented, question.checkpoints, question.searcher),
+        masters(question.collector, question.checkpoints, question.searcher) {}
+
+  Retainer documented;
+  Retainer masters;
+};
+
 // Which checkpoints the master removes, as it says itself or else by its rules.
-std::vector<bool> removals(const GcQuestion& question, const GcPolicy& policy, const GcPreview& preview) {
+std::vector<bool> removals(const GcQuestion& question, const Retainer& rules, const GcPolicy& policy,
+                           const GcPreview& preview) {
   std::vector<bool> removed;
   if (preview) {
     for (const auto& one : question.checkpoints) removed.push_back(preview->contains(one.id));
     return removed;
   }
-  const auto rules =
-      question.collector == Collector::documented ? documented_retention : real_master_retention;
-  for (const auto& retention : rules(question.checkpoints, policy, question.searcher)) {
+  for (const auto& retention : rules.retained(policy)) {
     removed.push_back(retention.outcome == GcOutcome::removed);
   }
   return removed;
@@ -45,10 +54,11 @@ void count(GcTotal& total, const GcCandidate& checkpoint) {
   total.bytes += checkpoint.size_bytes;
 }
 
-Collection collection(const GcQuestion& question, const GcPolicy& policy, const GcPreview& preview) {
+Collection collection(const GcQuestion& question, const Retainers& rules, const GcPolicy& policy,
+                      const GcPreview& preview) {
   Collection made{.policy = policy, .previewed = preview.has_value()};
-  const auto removed = removals(question, policy, preview);
-  auto documented = documented_retention(question.checkpoints, policy, question.searcher);
+  const auto removed = removals(question, rules.masters, policy, preview);
+  auto documented = rules.documented.retained(policy);
   for (std::size_t i = 0; i < question.checkpoints.size(); ++i) {
     const GcCandidate& checkpoint = question.checkpoints[i];
     made.judgements.push_back(judgement(checkpoint, std::move(documented[i]), removed[i]));
@@ -68,10 +78,11 @@ bool delete_the_same(const Collection& one, const Collection& other) {
   return true;
 }
 
-GcComparison comparison(const GcQuestion& question, const GcPolicy& policy, const GcPreview& preview) {
-  const Collection made = collection(question, policy, preview);
+GcComparison comparison(const GcQuestion& question, const Retainers& rules, const GcPolicy& policy,
+                        const GcPreview& preview) {
+  const Collection made = collection(question, rules, policy, preview);
   GcComparison compared{.policy = policy, .kept = made.kept, .deleted = made.deleted};
-  for (const auto& retention : documented_retention(question.checkpoints, policy, question.searcher)) {
+  for (const auto& retention : rules.documented.retained(policy)) {
     if (retention.outcome == GcOutcome::removed) ++compared.documented_deletions;
   }
   return compared;
@@ -102,8 +113,10 @@ constexpr std::array<GcPolicy, 14> usual_policies{{{0, 0, 0},
 GcPlan gc_plan(const GcQuestion& question) {
   GcQuestion sorted = question;
   std::sort(sorted.checkpoints.begin(), sorted.checkpoints.end(), in_order);
-  GcPlan plan{.best_id = question.best_id, .then = collection(sorted, sorted.policy, sorted.preview)};
-  if (sorted.stored_policy) plan.now = collection(sorted, *sorted.stored_policy, sorted.stored_preview);
+  const Retainers rules(sorted);
+  GcPlan plan{.best_id = question.best_id, .then = collection(sorted, rules, sorted.policy, sorted.preview)};
+  if (sorted.stored_policy)
+    plan.now = collection(sorted, rules, *sorted.stored_policy, sorted.stored_preview);
   plan.same_deletions = plan.now && delete_the_same(*plan.now, plan.then);
   plan.checkpoints = std::move(sorted.checkpoints);
   return plan;
@@ -115,12 +128,13 @@ std::vector<GcComparison> gc_matrix(const GcQuestion& question, const GcPolicy& 
   const auto before = [](const GcPolicy& a, const GcPolicy& b) { return counts(a) < counts(b); };
   std::sort(policies.begin(), policies.end(), before);
   policies.erase(std::unique(policies.begin(), policies.end()), policies.end());
+  const Retainers rules(question);
   std::vector<GcComparison> rows;
   for (const GcPolicy& policy : policies) {
     const bool asked = policy == question.policy;
     const bool is_stored = policy == stored;
     const GcPreview preview = asked ? question.preview : is_stored ? question.stored_preview : std::nullopt;
-    rows.push_back(comparison(question, policy, preview));
+    rows.push_back(comparison(question, rules, policy, preview));
     rows.back().stored = is_stored;
     rows.back().asked = asked && question.policy != stored;
   }

@@ -10,9 +10,6 @@
 
 namespace det::model {
 
-// By which rules a master collects, where its own preview is not to be had.
-enum class Collector { real_master, documented };
-
 // The ids that a master's preview of a policy names; absent: the master could not say.
 using GcPreview = std::optional<std::set<std::string>>;
 
@@ -20,8 +17,8 @@ using GcPreview = std::optional<std::set<std::string>>;
 struct GcQuestion {
   std::vector<GcCandidate> checkpoints;  // all of the experiment, in any order
   Searcher searcher;
-  std::string best_id;  // the one that `best` names; empty: none
-  Collector collector = Collector::real_master;
+  std::string best_id;                           // the one that `best` names; empty: none
+  Collector collector = Collector::real_master;  // the rules, where a preview is not to be had
   GcPolicy policy;
   GcPreview preview;
   // A real master collects by the policy stored before the change, as soon as a change is made. Absent where

@@ -14,25 +14,28 @@ namespace {
 using Candidates = std::span<const GcCandidate>;
 using Indexes = std::vector<std::size_t>;
 
-// Per candidate, from 1; 0: takes no place.
+// One rank for each candidate, from 1; 0: takes no place.
 using Ranks = std::vector<std::size_t>;
 
+// Who is ranked among themselves.
+using Group = std::pair<bool, std::string_view>;
+
 // SQL's rank() within each group: one more than how many come before, so that equals share a rank.
-template <typename Before, typename Group>
-Ranks ranks(std::size_t size, Indexes contenders, Before before, Group group) {
-  struct Place {
+template <typename Before, typename GroupOf>
+Ranks ranks(std::size_t size, Indexes contenders, Before before, GroupOf group_of) {
+  struct Last {
     std::size_t seen = 0;
     std::size_t rank = 0;
-    std::size_t last = 0;
+    std::size_t index = 0;
   };
   std::sort(contenders.begin(), contenders.end(), before);
   Ranks found(size, 0);
-  std::map<std::string, Place> places;
+  std::map<Group, Last> groups;
   for (const std::size_t index : contenders) {
-    Place& place = places[group(index)];
-    if (++place.seen == 1 || before(place.last, index)) place.rank = place.seen;
-    place.last = index;
-    found[index] = place.rank;
+    Last& last = groups[group_of(index)];
+    if (++last.seen == 1 || before(last.index, index)) last.rank = last.seen;
+    last.index = index;
+    found[index] = last.rank;
   }
   return found;
 }
@@ -108,18 +111,18 @@ struct Rules {
   Quality (*quality)(double directed);  // of a metric that is the better the smaller it is
   bool validations_share_ranks;
   bool (*later)(const GcCandidate&, const GcCandidate&);
-  std::string (*peers)(const GcCandidate&);  // the group within which it is ranked by progress
+  Group (*peers)(const GcCandidate&);  // among whom it is ranked by progress
 };
 
 constexpr Rules documented_rules{[](const GcCandidate& one) { return collectable(one) && !one.warm_start; },
                                  finite_first, false, later,
-                                 [](const GcCandidate& one) { return one.trial_id; }};
+                                 [](const GcCandidate& one) { return Group(true, one.trial_id); }};
 
 constexpr Rules real_rules{
     [](const GcCandidate& one) { return one.reported.has_value() && !one.warm_start; }, numbers_first, true,
     later_with_nulls_first,
     // The trial is that of the joined validation, which the others do not have.
-    [](const GcCandidate& one) { return one.validated ? "trial " + one.trial_id : std::string(); }};
+    [](const GcCandidate& one) { return one.validated ? Group(true, one.trial_id) : Group(); }};
 
 struct Standing {
   Ranks in_experiment;
@@ -149,27 +152,12 @@ Standing standing(Candidates candidates, const Rules& rules, const Searcher& sea
   const auto further = [&](std::size_t a, std::size_t b) {
     return rules.later(candidates[a], candidates[b]);
   };
-  const auto experiment = [](std::size_t) { return std::string(); };
-  const auto trial = [&](std::size_t i) { return candidates[i].trial_id; };
+  const auto experiment = [](std::size_t) { return Group(); };
+  const auto trial = [&](std::size_t i) { return Group(true, candidates[i].trial_id); };
   const auto peers = [&](std::size_t i) { return rules.peers(candidates[i]); };
   return {ranks(candidates.size(), with_metric, better, experiment),
           ranks(candidates.size(), with_metric, better, trial),
           ranks(candidates.size(), contenders, further, peers)};
-}
-
-std::vector<Keeper> keepers_by_policy(const Standing& places, std::size_t index, const GcPolicy& policy) {
-  std::vector<Keeper> keepers;
-  if (within(places.in_experiment[index], policy.save_experiment_best)) {
-    keepers.push_back(Keeper::experiment_best);
-  }
-  if (within(places.in_trial[index], policy.save_trial_best)) keepers.push_back(Keeper::trial_best);
-  if (within(places.by_progress[index], policy.save_trial_latest)) keepers.push_back(Keeper::trial_latest);
-  return keepers;
-}
-
-Retention retention(std::vector<Keeper> keepers) {
-  const GcOutcome outcome = keepers.empty() ? GcOutcome::removed : GcOutcome::kept;
-  return {outcome, std::move(keepers)};
 }
 
 }  // namespace
@@ -191,37 +179,38 @@ GcCandidate gc_candidate(const Checkpoint& checkpoint) {
   return candidate;
 }
 
-std::vector<Retention> documented_retention(Candidates candidates, const GcPolicy& policy,
-                                            const Searcher& searcher) {
-  const Standing places = standing(candidates, documented_rules, searcher);
-  std::vector<Retention> found;
-  for (std::size_t i = 0; i < candidates.size(); ++i) {
-    const GcCandidate& one = candidates[i];
-    if (one.state == CheckpointState::deleted) {
-      found.push_back({GcOutcome::gone, {}});
-      continue;
-    }
-    auto keepers = keepers_by_policy(places, i, policy);
-    if (one.registered) keepers.push_back(Keeper::registered);
-    if (one.warm_start) keepers.push_back(Keeper::warm_start);
-    if (!collectable(one)) keepers.push_back(Keeper::unfinished);
-    found.push_back(retention(std::move(keepers)));
+Retainer::Retainer(Collector collector, Candidates candidates, const Searcher& searcher)
+    : collector_(collector), candidates_(candidates), places_(candidates.size()) {
+  const Rules& rules = collector == Collector::documented ? documented_rules : real_rules;
+  const Standing found = standing(candidates, rules, searcher);
+  for (std::size_t i = 0; i < places_.size(); ++i) {
+    places_[i] = {found.in_experiment[i], found.in_trial[i], found.by_progress[i]};
   }
-  return found;
 }
 
-std::vector<Retention> real_master_retention(Candidates candidates, const GcPolicy& policy,
-                                             const Searcher& searcher) {
-  const Standing places = standing(candidates, real_rules, searcher);
+Retention Retainer::retention(std::size_t index, const GcPolicy& policy) const {
+  const GcCandidate& one = candidates_[index];
+  const Place& place = places_[index];
+  const bool documented = collector_ == Collector::documented;
+  if (documented && one.state == CheckpointState::deleted) return {GcOutcome::gone, {}};
+  std::vector<Keeper> keepers;
+  const auto keep_if = [&](bool holds, Keeper keeper) {
+    if (holds) keepers.push_back(keeper);
+  };
+  keep_if(within(place.in_experiment, policy.save_experiment_best), Keeper::experiment_best);
+  keep_if(within(place.in_trial, policy.save_trial_best), Keeper::trial_best);
+  keep_if(within(place.by_progress, policy.save_trial_latest), Keeper::trial_latest);
+  keep_if(one.registered, Keeper::registered);
+  keep_if(one.warm_start, Keeper::warm_start);
+  keep_if(documented ? !collectable(one) : !one.reported, Keeper::unfinished);
+  const GcOutcome outcome = keepers.empty() ? GcOutcome::removed : GcOutcome::kept;
+  return {outcome, std::move(keepers)};
+}
+
+std::vector<Retention> Retainer::retained(const GcPolicy& policy) const {
   std::vector<Retention> found;
-  for (std::size_t i = 0; i < candidates.size(); ++i) {
-    const GcCandidate& one = candidates[i];
-    auto keepers = keepers_by_policy(places, i, policy);
-    if (one.registered) keepers.push_back(Keeper::registered);
-    if (one.warm_start) keepers.push_back(Keeper::warm_start);
-    if (!one.reported) keepers.push_back(Keeper::unfinished);
-    found.push_back(retention(std::move(keepers)));
-  }
+  found.reserve(candidates_.size());
+  for (std::size_t i = 0; i < candidates_.size(); ++i) found.push_back(retention(i, policy));
   return found;
 }
 

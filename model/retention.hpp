@@ -47,10 +47,9 @@ struct Retention {
   std::vector<Keeper> keepers;  // why it is kept, in the order of Keeper; empty for the others
 };
 
-// Both functions answer in the order of `candidates`, which are all checkpoints of one experiment in any
-// order. Counts below 0 are taken as 0.
-
-// What the documents say that a policy keeps, and what the embedded master does: the union of the
+// By whose rules checkpoints are kept.
+//
+// `documented`: what the documents say, and what the embedded master does: the union of the
 // save_experiment_best best of the experiment, the save_trial_best best of each trial and the
 // save_trial_latest latest of each trial. Where the documents are silent:
 // - DELETED ones take no place and are `gone`. PARTIALLY_DELETED ones count as any other. Those in another
@@ -62,10 +61,8 @@ struct Retention {
 // - The latest have the most steps_completed; equal steps: the one reported last, then the smaller id;
 //   without steps_completed they come last.
 // - Registered ones take their place and are kept in any case. Warm starts are kept and take no place.
-std::vector<Retention> documented_retention(std::span<const GcCandidate> candidates, const GcPolicy& policy,
-                                            const Searcher& searcher);
-
-// What a master 0.38.1 does, as its previews and its own query show:
+//
+// `real_master`: what a master 0.38.1 does, as its previews and its own query show:
 // - A checkpoint is removed unless it is among the best of the experiment or of its trial, or its rank among
 //   the latest is within the count. The state does not matter: DELETED ones take places and are removed once
 //   more.
@@ -75,7 +72,31 @@ std::vector<Retention> documented_retention(std::span<const GcCandidate> candida
 //   their own; equal steps share a rank, and those without steps_completed come first.
 // - Registered ones take their place and are kept in any case. Warm starts, and checkpoints that were never
 //   reported, are kept and take no place.
-std::vector<Retention> real_master_retention(std::span<const GcCandidate> candidates, const GcPolicy& policy,
-                                             const Searcher& searcher);
+enum class Collector { real_master, documented };
+
+// What a collector keeps of one experiment under any policy. The ranks do not depend on the policy: they are
+// found once.
+class Retainer {
+ public:
+  // `candidates` are all checkpoints of the experiment in any order, and outlive this object.
+  Retainer(Collector collector, std::span<const GcCandidate> candidates, const Searcher& searcher);
+
+  // In the order of the candidates. Counts below 0 are taken as 0.
+  std::vector<Retention> retained(const GcPolicy& policy) const;
+
+ private:
+  // From 1; 0: takes no place.
+  struct Place {
+    std::size_t in_experiment = 0;
+    std::size_t in_trial = 0;
+    std::size_t by_progress = 0;
+  };
+
+  Retention retention(std::size_t index, const GcPolicy& policy) const;
+
+  Collector collector_;
+  std::span<const GcCandidate> candidates_;
+  std::vector<Place> places_;
+};
 
 }  // namespace det::model

@@ -10,11 +10,13 @@ namespace {
 using Numbers = std::set<int>;
 
 Numbers by_document(const GcExperiment& experiment, const GcPolicy& policy) {
-  return saved(experiment, documented_retention(experiment.candidates, policy, experiment.searcher));
+  return saved(experiment,
+               Retainer(Collector::documented, experiment.candidates, experiment.searcher).retained(policy));
 }
 
 Numbers by_real_master(const GcExperiment& experiment, const GcPolicy& policy) {
-  return saved(experiment, real_master_retention(experiment.candidates, policy, experiment.searcher));
+  return saved(experiment,
+               Retainer(Collector::real_master, experiment.candidates, experiment.searcher).retained(policy));
 }
 
 Numbers all(const GcExperiment& experiment) {

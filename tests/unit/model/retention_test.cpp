@@ -53,6 +53,16 @@ Ids kept(const std::vector<GcCandidate>& candidates, const std::vector<Retention
   return ids;
 }
 
+std::vector<Retention> documented_retention(const std::vector<GcCandidate>& candidates,
+                                            const GcPolicy& policy, const Searcher& searcher) {
+  return Retainer(Collector::documented, candidates, searcher).retained(policy);
+}
+
+std::vector<Retention> real_master_retention(const std::vector<GcCandidate>& candidates,
+                                             const GcPolicy& policy, const Searcher& searcher) {
+  return Retainer(Collector::real_master, candidates, searcher).retained(policy);
+}
+
 Ids documented(const std::vector<GcCandidate>& candidates, const GcPolicy& policy,
                const Searcher& searcher = {}) {
   return kept(candidates, documented_retention(candidates, policy, searcher));
