@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <system_error>
 #include <utility>
 
 #include "model/error.hpp"
@@ -198,7 +199,8 @@ Outcome download(const DownloadOrder& order, const std::vector<std::unique_ptr<R
   cancellation.check();
   const FileList list(checkpoint.files);
   const auto place = place_for(order.target);
-  const bool begun = std::filesystem::exists(std::filesystem::symlink_status(place.staging));
+  std::error_code unknown;
+  const bool begun = std::filesystem::exists(std::filesystem::symlink_status(place.staging, unknown));
   if (!begun && contents_of(place, list, checkpoint.id, {}).complete) return Outcome::already_complete;
 
   require_writable(place);
