@@ -35,7 +35,10 @@ std::string human_size(std::uint64_t bytes) {
   constexpr std::array units = {"", "K", "M", "G", "T", "P", "E"};
   auto size = static_cast<double>(bytes);
   std::size_t unit = 0;
-  for (; size >= 1024; size /= 1024) ++unit;  // 2^64 - 1 bytes end at 16.0EB
+  while (size >= 1024) {  // 2^64 - 1 bytes end at 16.0EB
+    size /= 1024;
+    ++unit;
+  }
   return fmt::format("{:.1f}{}B", size, units[unit]);
 }
 
