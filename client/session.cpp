@@ -1,7 +1,7 @@
 #include "client/session.hpp"
 
 #include <fmt/format.h>
-#include <openssl/evp.h>
+#include <openssl/sha.h>
 
 #include <array>
 #include <utility>
@@ -40,13 +40,13 @@ Error wrong_password(const std::string& username, const std::string& address) {
 std::string hashed_password(const std::string& password) {
   if (password.empty()) return password;
   const auto salted = std::string(password_salt) + password;
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned int size = 0;
-  if (EVP_Digest(salted.data(), salted.size(), digest.data(), &size, EVP_sha512(), nullptr) != 1) {
-    throw Error(Failure::unclassified, "OpenSSL could not compute SHA-512");
-  }
+  std::array<unsigned char, SHA512_DIGEST_LENGTH> digest{};
+  SHA512_CTX state{};
+  SHA512_Init(&state);
+  SHA512_Update(&state, salted.data(), salted.size());
+  SHA512_Final(digest.data(), &state);
   std::string hex;
-  for (unsigned int i = 0; i < size; ++i) hex += fmt::format("{:02x}", digest[i]);
+  for (const auto byte : digest) hex += fmt::format("{:02x}", byte);
   return hex;
 }
 

@@ -68,9 +68,9 @@ void list_ranked(Context& context, sources::Source& source, const sources::Query
 }  // namespace
 
 void add_checkpoint_list(CLI::App& app, CheckpointListOptions& options) {
-  app.add_option("--best", options.best, "only the N best by the searcher metric, or by --sort-by; 0 for all")
-      ->type_name("N")
-      ->check(at_least(0));
+  require_at_least(0, app.add_option("--best", options.best,
+                                     "only the N best by the searcher metric, or by --sort-by; 0 for all")
+                          ->type_name("N"));
   app.add_flag("--csv", options.csv, "print as CSV");
   add_sorting(app, options.selection);
   app.add_flag("--explain", options.selection.explain, "say of each checkpoint that is not ranked why");

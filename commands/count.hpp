@@ -1,10 +1,12 @@
 #pragma once
 
-#include <CLI/App.hpp>
+namespace CLI {
+class Option;
+}
 
 namespace det::commands {
 
-// For an option's check(): a whole number, `least` or more, that fits an int.
-CLI::Validator at_least(int least);
+// Lets the option take a whole number only, `least` or more, that fits an int.
+void require_at_least(int least, CLI::Option* option);
 
 }  // namespace det::commands

@@ -18,7 +18,7 @@ namespace det::commands {
 namespace {
 
 void add_count(CLI::App& app, std::optional<int>& count, const char* flag, const char* help) {
-  app.add_option(flag, count, help)->type_name("N")->check(at_least(0));
+  require_at_least(0, app.add_option(flag, count, help)->type_name("N"));
 }
 
 // A refusal that concerns only this question. Without an answer from the master there is nothing to go on

@@ -11,10 +11,10 @@
 namespace det::commands {
 
 void add_paging(CLI::App& app, PagingOptions& options) {
-  app.add_option("--limit", options.limit,
-                 "maximum items per page of results (default: " + std::to_string(options.limit) + ")")
-      ->type_name("N")
-      ->check(at_least(-1));
+  require_at_least(
+      -1, app.add_option("--limit", options.limit,
+                         "maximum items per page of results (default: " + std::to_string(options.limit) + ")")
+              ->type_name("N"));
   app.add_option("--offset", options.offset, "number of items to skip before the first page")->type_name("N");
   app.add_option("--pages", options.pages, "'all' fetches all available data, '1' a single page")
       ->check(CLI::IsMember({"1", "all"}));

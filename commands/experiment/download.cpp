@@ -61,15 +61,13 @@ Action attach(CLI::App& app) {
   app.add_option("-o,--output-dir", options->output_dir,
                  "top directory: checkpoints go to DIR/UUID (default: checkpoints)")
       ->type_name("DIR");
-  app.add_option("--top-n", options->top_n, "how many of the best to download (default: 1); 0 for all")
-      ->type_name("N")
-      ->check(at_least(0));
-  app.add_option("--latest", options->latest, "the N latest instead of the best")
-      ->type_name("N")
-      ->check(at_least(1));
-  app.add_option("--per-trial", options->per_trial, "at most N of each trial")
-      ->type_name("N")
-      ->check(at_least(1));
+  require_at_least(
+      0, app.add_option("--top-n", options->top_n, "how many of the best to download (default: 1); 0 for all")
+             ->type_name("N"));
+  require_at_least(
+      1, app.add_option("--latest", options->latest, "the N latest instead of the best")->type_name("N"));
+  require_at_least(
+      1, app.add_option("--per-trial", options->per_trial, "at most N of each trial")->type_name("N"));
   add_sorting(app, options->selection);
   add_reporting(app, options->selection);
   add_download(app, options->download);

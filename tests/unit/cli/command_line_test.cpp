@@ -6,6 +6,7 @@
 #include <catch2/catch.hpp>
 #include <memory>
 
+#include "commands/count.hpp"
 #include "model/error.hpp"
 
 using det::cli::parse;
@@ -23,7 +24,7 @@ Seen seen;
 det::commands::Action attach(CLI::App& app) {
   seen = {};
   app.add_option("id", seen.id, "thing to show")->required();
-  app.add_option("--best", seen.best, "only N")->check(CLI::NonNegativeNumber);
+  det::commands::require_at_least(0, app.add_option("--best", seen.best, "only N"));
   app.add_flag("--csv", seen.csv, "as CSV");
   return [](det::commands::Context&) {};
 }
@@ -68,14 +69,14 @@ TEST_CASE("words after -- are positionals") {
 }
 
 TEST_CASE("a negative number is a value, and judged as one") {
-  CHECK(refusal({"12", "--best", "-1"}) == "--best: Number less than 0: -1");
+  CHECK(refusal({"12", "--best", "-1"}) == "--best: it takes a whole number, 0 or more, not '-1'");
 }
 
 TEST_CASE("wrong lines are refused with a sentence") {
   CHECK(refusal({}) == "id is required");
   CHECK(refusal({"12", "13"}) == "unexpected argument '13'");
   CHECK(refusal({"12", "--bset", "1"}) == "unknown flag --bset; did you mean --best?");
-  CHECK(refusal({"12", "--best", "x"}) == "could not convert: --best = x");
+  CHECK(refusal({"12", "--best", "x"}) == "--best: it takes a whole number, 0 or more, not 'x'");
   CHECK(refusal({"12", "--best"}) == "--best: 1 required INT missing");
   CHECK(refusal({"12", "--color", "pink"}).starts_with("--color: pink not in {auto,always,never}"));
 }
