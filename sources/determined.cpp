@@ -68,12 +68,19 @@ class Determined final : public Source {
 
   std::unique_ptr<storage::Route> through_master(const std::string& uuid) const {
     return storage::archive_route(
-        "master " + master_.address(),
-        [this, uuid](storage::ArchiveKind kind) {
-          const bool plain = kind == storage::ArchiveKind::tar;
-          return master_.archive(uuid, plain ? client::ArchiveFormat::tar : client::ArchiveFormat::tar_gzip);
-        },
+        "master " + master_.address(), [this, uuid](storage::ArchiveKind kind) { return packed(uuid, kind); },
         cancellation_);
+  }
+
+  // A master answers 500 when it cannot read the checkpoint's storage.
+  std::unique_ptr<http::Response> packed(const std::string& uuid, storage::ArchiveKind kind) const {
+    const bool plain = kind == storage::ArchiveKind::tar;
+    try {
+      return master_.archive(uuid, plain ? client::ArchiveFormat::tar : client::ArchiveFormat::tar_gzip);
+    } catch (const Error& error) {
+      if (error.http_status != 500) throw;
+      throw Error(Failure::storage, error.message).with_status(500);
+    }
   }
 
   client::Master& master_;
