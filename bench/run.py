@@ -111,7 +111,7 @@ def download(arguments):
             environment = sandbox.environment()
 
             def cost(argv):
-                figures = [measure.once(argv, environment, cwd=place)]
+                figures = measure.runs(argv, environment, 1, cwd=place)
                 shutil.rmtree(os.path.join(place, "out"))
                 return figures[0]
 
