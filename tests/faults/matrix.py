@@ -57,8 +57,8 @@ MODES = {
 WAITING_MODES = {"hang": {124}, "endless": {124, 15}, "endless_text": {124, 15}}
 # Archives: what the transfer of bytes ends with. An archive's own bytes are wrong: 7; the master cannot pack it: 10.
 ARCHIVE_MODES = {
-    "html": {7, 15}, "html_error": {10, 15}, "empty": {7, 15}, "truncated": {7, 9, 15}, "hostile_error": {10, 15},
-    "401": {4}, "403": {4}, "404": {5, 10}, "500": {10, 15}, "502": {9}, "503": {9}, "too_many": {9}, "redirect": {10, 15},
+    "html": {7, 15}, "html_error": {10}, "empty": {7, 15}, "truncated": {7, 9, 15}, "hostile_error": {10, 15},
+    "401": {4}, "403": {4}, "404": {5, 10}, "500": {10}, "502": {9}, "503": {9}, "too_many": {9}, "redirect": {10, 15},
     "reset": {9}, "short": {7, 9},
 }
 
