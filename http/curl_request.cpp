@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "http/retry.hpp"
 #include "http/url.hpp"
 #include "model/error.hpp"
 
@@ -98,6 +99,8 @@ void prepare(CurlHandle& handle, const Request& request, const TransportOptions&
   if (request.compressed) handle.set(CURLOPT_ACCEPT_ENCODING, "gzip");
   prepare_limits(handle, request, options);
   prepare_method(handle, request);
+  // libcurl asks again by itself when a connection that it kept turns out to be dead.
+  if (!is_idempotent(request.method)) handle.set(CURLOPT_FRESH_CONNECT, 1L);
   prepare_headers(handle, request);
   // Set even when empty: libcurl would look into the environment by its own rules.
   handle.set(CURLOPT_PROXY, proxy_for(request.url, options.proxies));

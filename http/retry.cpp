@@ -25,11 +25,6 @@ struct Outcome {
   std::optional<Error> error;
 };
 
-bool is_idempotent(std::string_view method) {
-  constexpr std::array<std::string_view, 4> repeatable{"GET", "HEAD", "PUT", "DELETE"};
-  return std::find(repeatable.begin(), repeatable.end(), method) != repeatable.end();
-}
-
 // RFC 9110, 10.2.3: seconds, or a date. Absent when it is neither.
 std::optional<milliseconds> retry_after(const std::string& value, std::chrono::system_clock::time_point now) {
   unsigned seconds = 0;
@@ -117,6 +112,11 @@ void sleep(const Cancellation& cancellation, milliseconds time) {
 }
 
 }  // namespace
+
+bool is_idempotent(std::string_view method) {
+  constexpr std::array<std::string_view, 4> repeatable{"GET", "HEAD", "PUT", "DELETE"};
+  return std::find(repeatable.begin(), repeatable.end(), method) != repeatable.end();
+}
 
 RetryClock real_retry_clock(const Cancellation& cancellation) {
   return {.now = [] { return std::chrono::system_clock::now(); },

@@ -11,6 +11,9 @@
 
 namespace det::http {
 
+// Whether asking twice does what asking once does: GET, HEAD, PUT, DELETE.
+bool is_idempotent(std::string_view method);
+
 struct RetryPolicy {
   int retries = 4;
   std::chrono::milliseconds first_delay{200};  // doubled from one retry to the next

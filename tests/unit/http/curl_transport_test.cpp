@@ -50,14 +50,17 @@ TEST_CASE("a request goes out as it was given, and its answer comes back") {
                         "Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{}");
 }
 
-TEST_CASE("requests without a body say so") {
-  std::vector<std::string> received(3);
-  LoopbackServer server({[&](Peer& peer) {
-    for (auto& request : received) {
-      request = peer.request();
-      peer.send(http_answer(""));
-    }
-  }});
+TEST_CASE("requests without a body say so, and what must not be sent twice has a connection of its own") {
+  std::vector<std::string> received;
+  const auto answer_one = [&](Peer& peer) {
+    received.push_back(peer.request());
+    peer.send(http_answer(""));
+  };
+  const auto answer_two = [&](Peer& peer) {
+    answer_one(peer);
+    answer_one(peer);
+  };
+  LoopbackServer server({answer_two, answer_one});
   const auto transport = curl_transport({}, never_cancelled);
   for (const char* method : {"GET", "DELETE", "POST"})
     transport->send({.method = method, .url = server.url("/")});
