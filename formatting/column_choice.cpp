@@ -6,40 +6,37 @@
 #include <array>
 #include <string_view>
 
+#include "formatting/cells.hpp"
 #include "formatting/checkpoint_table.hpp"
-#include "formatting/json.hpp"
 #include "formatting/values.hpp"
 #include "model/error.hpp"
 
 namespace det::formatting {
 namespace {
 
+// A column that is always there: by its place in the usual table's row, or by a function of its own.
 struct FixedColumn {
   std::string_view name;
   std::string_view title;
+  std::size_t usual_place;
   Cell (*cell)(const model::Checkpoint&);
 };
 
-Cell text_or_none(const std::string& text) {
-  return text.empty() ? Cell{} : Cell{terminal_safe(text)};
-}
-
-// The columns of the usual table, by their place in its row, and a few more.
 constexpr std::array fixed_columns{
-    FixedColumn{"trial", "Trial ID", [](const model::Checkpoint& c) { return checkpoint_row(c)[0]; }},
-    FixedColumn{"batches", "# of Batches", [](const model::Checkpoint& c) { return checkpoint_row(c)[1]; }},
-    FixedColumn{"state", "State", [](const model::Checkpoint& c) { return checkpoint_row(c)[2]; }},
-    FixedColumn{"metric", "Validation Metric",
-                [](const model::Checkpoint& c) { return checkpoint_row(c)[3]; }},
-    FixedColumn{"uuid", "UUID", [](const model::Checkpoint& c) { return checkpoint_row(c)[4]; }},
-    FixedColumn{"resources", "Resources", [](const model::Checkpoint& c) { return checkpoint_row(c)[5]; }},
-    FixedColumn{"size", "Size", [](const model::Checkpoint& c) { return checkpoint_row(c)[6]; }},
-    FixedColumn{"experiment", "Experiment ID",
-                [](const model::Checkpoint& c) { return text_or_none(c.experiment_id); }},
-    FixedColumn{"reported", "Report Time", [](const model::Checkpoint& c) { return table_time(c.reported); }},
-    FixedColumn{"files", "Files",
+    FixedColumn{"trial", "Trial ID", 0, nullptr},
+    FixedColumn{"batches", "# of Batches", 1, nullptr},
+    FixedColumn{"state", "State", 2, nullptr},
+    FixedColumn{"metric", "Validation Metric", 3, nullptr},
+    FixedColumn{"uuid", "UUID", 4, nullptr},
+    FixedColumn{"resources", "Resources", 5, nullptr},
+    FixedColumn{"size", "Size", 6, nullptr},
+    FixedColumn{"experiment", "Experiment ID", 0,
+                [](const model::Checkpoint& c) { return text_cell(c.experiment_id); }},
+    FixedColumn{"reported", "Report Time", 0,
+                [](const model::Checkpoint& c) { return table_time(c.reported); }},
+    FixedColumn{"files", "Files", 0,
                 [](const model::Checkpoint& c) { return Cell{std::to_string(c.files.size())}; }},
-    FixedColumn{"bytes", "Bytes",
+    FixedColumn{"bytes", "Bytes", 0,
                 [](const model::Checkpoint& c) { return Cell{std::to_string(total_bytes(c))}; }},
 };
 constexpr std::array<std::string_view, 3> tree_columns{"metric", "hparam", "metadata"};
@@ -62,15 +59,7 @@ ChosenColumn parse_column(const std::string& name) {
   throw Error(Failure::usage, fmt::format("there is no column '{}': see --help for their names", name));
 }
 
-Cell member_cell(const model::Json& tree, const std::string& key) {
-  if (!tree.is_object()) return {};
-  const auto member = tree.find(key);
-  if (member == tree.end() || member->is_null()) return {};
-  if (member->is_string()) return terminal_safe(member->get_ref<const std::string&>());
-  return json_text(*member, {.indent = -1});
-}
-
-Cell tree_cell(const model::Checkpoint& checkpoint, const ChosenColumn& column) {
+Cell chosen_member(const model::Checkpoint& checkpoint, const ChosenColumn& column) {
   if (column.name == "hparam") return member_cell(checkpoint.hparams, column.key);
   if (column.name == "metadata") return member_cell(checkpoint.metadata, column.key);
   if (!checkpoint.validation_metrics.is_object()) return {};
@@ -100,10 +89,15 @@ Columns chosen_columns(const ColumnChoice& choice) {
 }
 
 Row chosen_row(const model::Checkpoint& checkpoint, const ColumnChoice& choice) {
+  const auto usual = checkpoint_row(checkpoint);
   Row row;
   for (const auto& column : choice) {
-    row.push_back(column.key.empty() ? fixed_column(column.name)->cell(checkpoint)
-                                     : tree_cell(checkpoint, column));
+    if (!column.key.empty()) {
+      row.push_back(chosen_member(checkpoint, column));
+      continue;
+    }
+    const auto& fixed = *fixed_column(column.name);
+    row.push_back(fixed.cell == nullptr ? usual[fixed.usual_place] : fixed.cell(checkpoint));
   }
   return row;
 }

@@ -127,7 +127,7 @@ std::string cut_sentence(const std::vector<std::string>& headers) {
   std::string names;
   for (const auto& header : headers) names += (names.empty() ? "" : ", ") + header;
   std::replace(names.begin(), names.end(), '\n', ' ');
-  return "cut to fit the terminal: " + names + "; pipe the output or use --csv to see all";
+  return "cut to fit the terminal: " + names + "; pipe the output to see all";
 }
 
 }  // namespace

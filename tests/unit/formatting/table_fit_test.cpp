@@ -58,7 +58,7 @@ TEST_CASE("long texts are cut before ids and numbers, and the sentence names the
         "          |           |                   |                                      | metadata.js… |\n"
         "        7 | COMPLETED |              0.25 | a0000008-0000-4000-8000-000000000008 | state_dict.… | "
         "1.1KB\n");
-  CHECK(fitted.cut == "cut to fit the terminal: Resources; pipe the output or use --csv to see all");
+  CHECK(fitted.cut == "cut to fit the terminal: Resources; pipe the output to see all");
 }
 
 TEST_CASE("on a narrow terminal headers are cut, then texts, and ids stay whole") {
@@ -70,9 +70,7 @@ TEST_CASE("on a narrow terminal headers are cut, then texts, and ids stay whole"
         "     |      |      |                                      | met… |\n"
         "   7 | COM… | 0.25 | a0000008-0000-4000-8000-000000000008 | sta… | 1.1KB\n");
   CHECK(fitted.cut ==
-        "cut to fit the terminal: Trial ID, State, Validation Metric, Resources; pipe the output or use "
-        "--csv to "
-        "see all");
+        "cut to fit the terminal: Trial ID, State, Validation Metric, Resources; pipe the output to see all");
 }
 
 TEST_CASE("ids are cut before numbers") {
@@ -101,8 +99,7 @@ TEST_CASE("a header of two lines is named in one") {
         "     (loss)\n"
         "------------\n"
         "        0.5\n");
-  CHECK(fitted.cut ==
-        "cut to fit the terminal: Validation Metric (loss); pipe the output or use --csv to see all");
+  CHECK(fitted.cut == "cut to fit the terminal: Validation Metric (loss); pipe the output to see all");
 }
 
 TEST_CASE("a cut never splits a letter, and wide letters count as a terminal shows them") {
