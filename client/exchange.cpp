@@ -1,12 +1,13 @@
 #include "client/exchange.hpp"
 
+#include "client/asking.hpp"
 #include "client/refusal.hpp"
 #include "wire/tree.hpp"
 
 namespace det::client {
 namespace {
 
-constexpr std::size_t longest_body = std::size_t{256} << 20;
+constexpr std::size_t longest_body = std::size_t{128} << 20;
 constexpr int ok = 200;
 constexpr int unauthorized = 401;
 
@@ -38,7 +39,8 @@ std::unique_ptr<http::Response> Exchange::send(const Call& call, const std::stri
   if (!call.body.empty()) request.headers.push_back({"Content-Type", "application/json"});
   request.body = call.body;
   request.compressed = call.compressed;
-  return transport_.send(request);
+  request.unchanging = call.unchanging;
+  return ask(transport_, request);
 }
 
 }  // namespace det::client

@@ -17,6 +17,7 @@ struct Call {
   std::string accept = "application/json";
   std::string body = {};  // JSON; empty: none
   bool compressed = true;
+  bool unchanging = false;  // as http::Request has it
   Signing signing = Signing::signed_in;
 };
 
@@ -30,7 +31,7 @@ class Exchange {
 
   // The answer, whose status is 200; its body has not been read.
   std::unique_ptr<http::Response> open(const Call& call);
-  // The whole body of the answer, at most 256 MiB.
+  // The whole body of the answer, at most 128 MiB.
   std::string body(const Call& call);
   // The same as a JSON object.
   model::Json document(const Call& call);

@@ -22,9 +22,8 @@ class HttpMaster final : public Master {
   int experiments(const ExperimentQuery& query, const Sink<model::Experiment>& sink) override;
   model::Experiment experiment(const std::string& id) override;
   model::Json experiment_document(const std::string& id) override;
-  std::vector<PreviewedCheckpoint> preview_gc(const std::string& experiment_id,
-                                              const model::GcPolicy& policy) override;
-  void set_gc_policy(const std::string& experiment_id, const model::GcPolicy& policy) override;
+  PreviewedCollection preview_gc(const std::string& experiment_id, const model::GcPolicy& policy) override;
+  std::string set_gc_policy(const std::string& experiment_id, const model::GcPolicy& policy) override;
 
   int trials(const std::string& experiment_id, const Paging& paging, const Sink<model::Trial>& sink) override;
   model::Trial trial(const std::string& id) override;

@@ -29,7 +29,8 @@ std::unique_ptr<http::Response> HttpMaster::archive(const std::string& uuid, Arc
   check_uuid(uuid);
   return exchange_.open({.path = CallPath("/checkpoints").part(uuid).text(),
                          .accept = format == ArchiveFormat::tar ? "application/x-tar" : "application/gzip",
-                         .compressed = false});
+                         .compressed = false,
+                         .unchanging = true});
 }
 
 }  // namespace det::client

@@ -45,8 +45,7 @@ model::Json HttpMaster::experiment_document(const std::string& id) {
   return answer;
 }
 
-std::vector<PreviewedCheckpoint> HttpMaster::preview_gc(const std::string& experiment_id,
-                                                        const model::GcPolicy& policy) {
+PreviewedCollection HttpMaster::preview_gc(const std::string& experiment_id, const model::GcPolicy& policy) {
   check_number("experiment", experiment_id);
   CallPath path("/experiments");
   path.part(experiment_id)
@@ -55,18 +54,22 @@ std::vector<PreviewedCheckpoint> HttpMaster::preview_gc(const std::string& exper
       .with("save_trial_best", policy.save_trial_best)
       .with("save_trial_latest", policy.save_trial_latest);
   const auto answer = exchange_.open({.path = path.text()});
-  std::vector<PreviewedCheckpoint> previewed;
-  read_elements(*answer, "checkpoints", [&](const wire::PaddedText& element, const wire::Place& place) {
-    previewed.push_back(wire::decode_previewed_checkpoint(element, place));
-    return true;
-  });
+  PreviewedCollection previewed;
+  const auto rest =
+      read_elements(*answer, "checkpoints", [&](const wire::PaddedText& element, const wire::Place& place) {
+        previewed.checkpoints.push_back(wire::decode_previewed_checkpoint(element, place));
+        return true;
+      });
+  previewed.warning = wire::decode_warning(rest);
   return previewed;
 }
 
-void HttpMaster::set_gc_policy(const std::string& experiment_id, const model::GcPolicy& policy) {
+std::string HttpMaster::set_gc_policy(const std::string& experiment_id, const model::GcPolicy& policy) {
   const std::string path = experiment_path(experiment_id).text();
   const std::string body = wire::encode_gc_policy(number(experiment_id), policy);
-  decoded(exchange_.document({.method = "PATCH", .path = path, .body = body}));
+  const auto answer = exchange_.document({.method = "PATCH", .path = path, .body = body});
+  decoded(answer);
+  return wire::decode_warning(answer);
 }
 
 }  // namespace det::client

@@ -1,6 +1,7 @@
 #include "client/call_path.hpp"
 #include "client/http_master_calls.hpp"
 #include "client/list_answer.hpp"
+#include "model/error.hpp"
 #include "wire/model_registry.hpp"
 #include "wire/pagination.hpp"
 
@@ -20,6 +21,19 @@ void read_pages(Exchange& exchange, const CallPath& path, const std::string& lis
   }
 }
 
+// Adds the checkpoints of one model's versions. A model that was deleted meanwhile has none.
+void read_versions(Exchange& exchange, const CallPath& versions, std::set<std::string>& uuids) {
+  try {
+    read_pages(exchange, versions, "modelVersions",
+               [&](const model::Json& element, const wire::Place& place) {
+                 uuids.insert(wire::decode_registered_checkpoint(element, place));
+                 return true;
+               });
+  } catch (const Error& error) {
+    if (error.failure != Failure::not_found) throw;
+  }
+}
+
 }  // namespace
 
 std::set<std::string> HttpMaster::registered_checkpoints() {
@@ -31,12 +45,7 @@ std::set<std::string> HttpMaster::registered_checkpoints() {
   });
   std::set<std::string> uuids;
   for (const std::string& name : names) {
-    const CallPath versions = CallPath(models).part(name).part("versions");
-    read_pages(exchange_, versions, "modelVersions",
-               [&](const model::Json& element, const wire::Place& place) {
-                 uuids.insert(wire::decode_registered_checkpoint(element, place));
-                 return true;
-               });
+    read_versions(exchange_, CallPath(models).part(name).part("versions"), uuids);
   }
   return uuids;
 }

@@ -48,6 +48,12 @@ enum class ArchiveFormat { tar, tar_gzip };
 
 using PreviewedCheckpoint = model::PreviewedCheckpoint;
 
+// What a collection would delete.
+struct PreviewedCollection {
+  std::vector<PreviewedCheckpoint> checkpoints;
+  std::string warning = {};  // of an embedded master, about what it cannot delete; empty: none
+};
+
 // Asking a master, typed: no JSON, no URL, no HTTP status. Every call is one request, except where it says
 // otherwise; the first one signs in when no token is cached. Errors: permission (401, 403), not_found (404),
 // unreachable, master (every other refusal, and answers that are no valid answer). Their sentence holds the
@@ -86,11 +92,11 @@ class Master {
   virtual std::unique_ptr<http::Response> archive(const std::string& uuid, ArchiveFormat format) = 0;
 
   // What the master says that a collection by `policy` deletes.
-  virtual std::vector<PreviewedCheckpoint> preview_gc(const std::string& experiment_id,
-                                                      const model::GcPolicy& policy) = 0;
+  virtual PreviewedCollection preview_gc(const std::string& experiment_id, const model::GcPolicy& policy) = 0;
+  // Returns the warning of an embedded master that deletes nothing, and why; else empty.
   // Also starts a collection on a real master, by the policy stored before (contract: set gc-policy's page in
   // docs/).
-  virtual void set_gc_policy(const std::string& experiment_id, const model::GcPolicy& policy) = 0;
+  virtual std::string set_gc_policy(const std::string& experiment_id, const model::GcPolicy& policy) = 0;
   // Uuids of all checkpoints in the model registry. One request and one more for each model.
   virtual std::set<std::string> registered_checkpoints() = 0;
 };

@@ -12,13 +12,18 @@ namespace {
 
 constexpr std::size_t longest_body = std::size_t{1} << 20;
 
-// As much of the body as fits; an error may be a page that never ends.
+// As much of the body as fits and comes; an error may be a page that never ends, or one that breaks off. Its
+// status has said what matters.
 std::string beginning(http::Response& answer) {
   std::string body;
-  while (body.size() <= longest_body) {
-    const std::string_view piece = answer.next();
-    if (piece.empty()) break;
-    body += piece;
+  try {
+    while (body.size() <= longest_body) {
+      const std::string_view piece = answer.next();
+      if (piece.empty()) break;
+      body += piece;
+    }
+  } catch (const Error& error) {
+    if (error.failure != Failure::unreachable) throw;
   }
   return body;
 }

@@ -1,20 +1,19 @@
 #include "client/session.hpp"
 
 #include <fmt/format.h>
-#include <openssl/sha.h>
 
-#include <array>
 #include <utility>
 
+#include "client/asking.hpp"
 #include "client/refusal.hpp"
 #include "client/token_store.hpp"
 #include "model/error.hpp"
+#include "wire/hashed_password.hpp"
 #include "wire/login.hpp"
 
 namespace det::client {
 namespace {
 
-constexpr std::string_view password_salt = "GubPEmmotfiK9TMD6Zdw";  // the same for everyone, by contract
 constexpr auto fallback_user = "determined";
 constexpr std::size_t longest_answer = std::size_t{1} << 20;
 constexpr int ok = 200;
@@ -36,19 +35,6 @@ Error wrong_password(const std::string& username, const std::string& address) {
 }
 
 }  // namespace
-
-std::string hashed_password(const std::string& password) {
-  if (password.empty()) return password;
-  const auto salted = std::string(password_salt) + password;
-  std::array<unsigned char, SHA512_DIGEST_LENGTH> digest{};
-  SHA512_CTX state{};
-  SHA512_Init(&state);
-  SHA512_Update(&state, salted.data(), salted.size());
-  SHA512_Final(digest.data(), &state);
-  std::string hex;
-  for (const auto byte : digest) hex += fmt::format("{:02x}", byte);
-  return hex;
-}
 
 Session::Session(std::string address, http::Transport& transport, TokenStore& tokens, Identity identity,
                  PasswordPrompt password_prompt)
@@ -92,18 +78,31 @@ std::string Session::renewed_authorization() {
 void Session::login(const std::string& username, const std::string& password) {
   const auto token = new_token(username, password);
   if (!token) throw wrong_password(username, address_);
-  tokens_.log_in(username, *token);
-  token_ = *token;
+  adopt(username, *token);
+}
+
+void Session::adopt(const std::string& username, const std::string& token) {
+  tokens_.log_in(username, token);
+  token_ = token;
   is_fresh_ = true;
 }
 
 void Session::logout() {
-  end(asker().name);
+  const auto name = asker().name;
+  const auto token = tokens_.token(name);
+  if (!token) return;
+  tokens_.log_out(name);
+  end(*token);
 }
 
 void Session::logout_all() {
-  for (const auto& name : tokens_.users()) end(name);
+  std::vector<std::string> ended;
+  for (const auto& name : tokens_.users()) {
+    ended.push_back(*tokens_.token(name));
+    tokens_.log_out(name);
+  }
   if (tokens_.active_user()) tokens_.clear_active();
+  for (const auto& token : ended) end(token);
 }
 
 Session::Asker Session::asker() {
@@ -132,10 +131,10 @@ std::optional<std::string> Session::set_password(const Asker& user) const {
 // Absent when the master refuses the combination.
 std::optional<std::string> Session::new_token(const std::string& username, const std::string& password) {
   const auto answer =
-      transport_.send({.method = "POST",
+      ask(transport_, {.method = "POST",
                        .url = address_ + "/api/v1/auth/login",
                        .headers = {{"Accept", "application/json"}, {"Content-Type", "application/json"}},
-                       .body = wire::encode_login(username, hashed_password(password))});
+                       .body = wire::encode_login(username, wire::hashed_password(password))});
   if (answer->status() == unauthorized || answer->status() == forbidden) return std::nullopt;
   if (answer->status() != ok) throw refusal(*answer);
   return wire::decode_login(http::read_all(*answer, longest_answer));
@@ -151,15 +150,12 @@ std::string Session::signed_in(const Asker& user) {
   return *token;
 }
 
-// The token is forgotten first, so that it is gone whatever the master says. A session that has expired is
+// Its token has been forgotten by now: it is gone whatever the master says. A session that has expired is
 // ended, too.
-void Session::end(const std::string& username) {
-  const auto token = tokens_.token(username);
-  if (!token) return;
-  tokens_.log_out(username);
-  transport_.send({.method = "POST",
+void Session::end(const std::string& token) {
+  ask(transport_, {.method = "POST",
                    .url = address_ + "/api/v1/auth/logout",
-                   .headers = {{"Accept", "application/json"}, {"Authorization", "Bearer " + *token}}});
+                   .headers = {{"Accept", "application/json"}, {"Authorization", "Bearer " + token}}});
 }
 
 }  // namespace det::client

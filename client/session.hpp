@@ -26,10 +26,6 @@ struct PasswordPrompt {
   bool at_terminal = false;  // a person answers, not a script's input
 };
 
-// What a master is sent for a password: lower-case hex SHA-512 of a fixed salt and the password; the empty
-// password as it is.
-std::string hashed_password(const std::string& password);
-
 // Signs requests to one master. Who asks: the owner of DET_AUTH_TOKEN; the user of -u; DET_USER where
 // DET_PASS is set, too; the active user of the token file; DET_USER where DET_USER_TOKEN is set; user
 // `determined`. By which token: the cached one; DET_USER_TOKEN, if it is that user's or the active user has
@@ -55,6 +51,8 @@ class Session {
 
   // Makes `username` the active user. Throws Error{permission} for a wrong password.
   void login(const std::string& username, const std::string& password);
+  // The same with a token that the master gave in another way.
+  void adopt(const std::string& username, const std::string& token);
   // Forgets the token of the user who asks, then ends the session at the master, as far as it knows and
   // answers.
   void logout();
@@ -74,7 +72,7 @@ class Session {
 
   std::optional<std::string> new_token(const std::string& username, const std::string& password);
   std::string signed_in(const Asker& asker);
-  void end(const std::string& username);
+  void end(const std::string& token);
 
   std::string address_;
   http::Transport& transport_;

@@ -48,7 +48,8 @@ void prepare_directory(const path& directory) {
 // Holds the lock that the official client takes, too.
 class Lock {
  public:
-  explicit Lock(const path& file) : descriptor_(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)) {
+  Lock(const path& file, const http::Cancellation& cancellation)
+      : descriptor_(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)) {
     if (descriptor_.number() < 0) fail("open the lock", file);
     const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
     while (::flock(descriptor_.number(), LOCK_EX | LOCK_NB) != 0) {
@@ -56,6 +57,7 @@ class Lock {
       if (std::chrono::steady_clock::now() > deadline) {
         throw Error(Failure::held, "another process holds the lock " + file.string()).worth_retrying();
       }
+      cancellation.check();
       std::this_thread::sleep_for(std::chrono::milliseconds(20));
     }
   }
@@ -87,9 +89,11 @@ void replace(const path& file, const std::string& text) {
 
 }  // namespace
 
-TokenStore::TokenStore(path directory, std::string master_address, Warn warn)
+TokenStore::TokenStore(path directory, std::string master_address, const http::Cancellation& cancellation,
+                       Warn warn)
     : file_(std::move(directory) / "auth.json"),
       address_(std::move(master_address)),
+      cancellation_(cancellation),
       warn_(std::move(warn)) {}
 
 std::optional<std::string> TokenStore::active_user() {
@@ -162,7 +166,7 @@ void TokenStore::put_aside() const {
 
 void TokenStore::update(const std::function<void(Logins&)>& change) {
   prepare_directory(file_.parent_path());
-  const Lock lock(beside(file_, ".lock"));
+  const Lock lock(beside(file_, ".lock"), cancellation_);
   auto all = load();
   change(all[address_]);
   replace(file_, login_file_text(all));
@@ -174,6 +178,7 @@ void TokenStore::try_to_update(const std::function<void(Logins&)>& change) {
   try {
     update(change);
   } catch (const Error& error) {
+    if (error.failure != Failure::local_disk && error.failure != Failure::held) throw;
     if (warn_) warn_("the token file was not changed: " + error.message);
     if (!logins_) logins_.emplace();
     change(*logins_);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "client/login_file.hpp"
+#include "http/cancellation.hpp"
 
 namespace det::client {
 
@@ -20,7 +21,9 @@ class TokenStore {
  public:
   using Warn = std::function<void(std::string_view sentence)>;
 
-  TokenStore(std::filesystem::path directory, std::string master_address, Warn warn);
+  // `cancellation` ends the wait for the lock, and outlives the store.
+  TokenStore(std::filesystem::path directory, std::string master_address,
+             const http::Cancellation& cancellation, Warn warn);
 
   std::optional<std::string> active_user();
   std::optional<std::string> token(const std::string& user);
@@ -47,6 +50,7 @@ class TokenStore {
 
   std::filesystem::path file_;
   std::string address_;
+  const http::Cancellation& cancellation_;
   Warn warn_;
   std::optional<Logins> logins_;
 };

@@ -57,6 +57,7 @@ std::optional<std::string> time_text(const Progress& progress) {
     const auto taken = duration(progress.elapsed_seconds);
     return taken ? std::optional("in " + *taken) : std::nullopt;
   }
+  if (progress.ended) return std::nullopt;
   const auto left = seconds_left(progress);
   const auto text = left ? duration(*left) : std::nullopt;
   return text ? std::optional(*text + " left") : std::nullopt;

@@ -14,6 +14,7 @@ struct Progress {
   std::uint64_t bytes_done = 0;
   std::uint64_t bytes_total = 0;  // 0: unknown or nothing; then there is no share and no time left
   double elapsed_seconds = 0;
+  bool ended = false;  // nothing more comes, whether it is all there or not
 };
 
 // One line for a live display, at most `width` columns wide, without newline and without escapes:

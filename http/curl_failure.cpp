@@ -1,5 +1,7 @@
 #include "http/curl_failure.hpp"
 
+#include "http/url.hpp"
+
 #include <array>
 #include <cctype>
 #include <cerrno>
@@ -19,7 +21,7 @@ std::string lower_case_start(std::string text) {
 
 std::string why(const BrokenTransfer& broken) {
   if (broken.system_error != 0) return lower_case_start(std::strerror(broken.system_error));
-  if (!broken.detail.empty()) return lower_case_start(broken.detail);
+  if (!broken.detail.empty()) return lower_case_start(without_user_info(broken.detail));
   return lower_case_start(curl_library().easy_strerror(broken.code));
 }
 
@@ -39,8 +41,8 @@ Error unconnected(const BrokenTransfer& broken, const std::string& reason) {
 }
 
 Error untrusted(const BrokenTransfer& broken) {
-  return Error(Failure::unreachable,
-               "could not connect to " + broken.origin + ": " + lower_case_start(broken.detail))
+  return Error(Failure::unreachable, "could not connect to " + broken.origin + ": " +
+                                         lower_case_start(without_user_info(broken.detail)))
       .advising("det --cacert FILE ... trusts the authority in FILE");
 }
 
@@ -61,7 +63,7 @@ Error curl_failure(const BrokenTransfer& broken) {
     case CURLE_SSL_CACERT_BADFILE:
       return untrusted(broken);
     case CURLE_SSL_CONNECT_ERROR:
-      return unconnected(broken, lower_case_start(broken.detail));
+      return unconnected(broken, lower_case_start(without_user_info(broken.detail)));
     case CURLE_GOT_NOTHING:
       return unreachable(broken, broken.origin + " closed the connection without an answer");
     case CURLE_UNSUPPORTED_PROTOCOL:

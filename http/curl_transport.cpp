@@ -97,17 +97,36 @@ class CurlResponse final : public Response {
   std::string_view next() override {
     transfer_->resume();
     if (!transfer_->ended()) {
+      const auto begun = Clock::now();
       pool_->wait(*transfer_, &CurlTransfer::has_body,
                   {"the answer stalled: nothing more came", stall_timeout_});
+      waited_ += Clock::now() - begun;
     }
     if (!transfer_->has_body()) transfer_->require_success();
-    return transfer_->take();
+    const auto piece = transfer_->take();
+    refuse_a_trickle(piece.size());
+    return piece;
   }
 
  private:
+  // A byte now and then is no progress either. Only time spent waiting counts: whoever reads may take its
+  // own.
+  void refuse_a_trickle(std::size_t bytes) {
+    constexpr std::size_t least_bytes = 1024;
+    waited_for_bytes_ += bytes;
+    if (waited_ < 2 * stall_timeout_) return;
+    if (waited_for_bytes_ < least_bytes && bytes > 0) {
+      throw silence(transfer_->origin(), "the answer stalled: next to nothing came", 2 * stall_timeout_);
+    }
+    waited_ = {};
+    waited_for_bytes_ = 0;
+  }
+
   std::shared_ptr<CurlPool> pool_;
   std::unique_ptr<CurlTransfer> transfer_;
   std::chrono::milliseconds stall_timeout_;
+  Clock::duration waited_{};
+  std::size_t waited_for_bytes_ = 0;
 };
 
 // Writes the one line of a request, once its head has come or it has failed.

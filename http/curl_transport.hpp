@@ -25,7 +25,7 @@ struct TransportOptions {
   std::chrono::milliseconds connect_timeout{10'000};
   // From sending to the whole head. A master needs seconds for 10,000 rows.
   std::chrono::milliseconds first_byte_timeout{120'000};
-  std::chrono::milliseconds stall_timeout{30'000};  // between two pieces of a body
+  std::chrono::milliseconds stall_timeout{30'000};  // between two pieces of a body; twice for a KiB
   // Takes a line for each request, secrets redacted; empty: nobody asked.
   std::function<void(std::string_view)> trace = {};
 };

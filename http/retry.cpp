@@ -20,6 +20,8 @@ namespace {
 
 using std::chrono::milliseconds;
 
+constexpr int ok = 200;
+
 struct Outcome {
   std::unique_ptr<Response> response;
   std::optional<Error> error;
@@ -50,13 +52,15 @@ class RetryingTransport final : public Transport {
       auto outcome = attempt(request);
       const auto delay = delay_after(outcome, retries);
       if (!delay && outcome.error) throw *outcome.error;
-      if (!delay) return std::move(outcome.response);
+      if (!delay) return lasting(request, std::move(outcome.response));
       outcome.response.reset();
       clock_.sleep(*delay);
     }
   }
 
  private:
+  std::unique_ptr<Response> lasting(const Request& request, std::unique_ptr<Response> response);
+
   // One of the few catches: an error decides whether the request is sent once more.
   Outcome attempt(const Request& request) {
     try {
@@ -99,6 +103,78 @@ class RetryingTransport final : public Transport {
   RetryPolicy policy_;
   RetryClock clock_;
 };
+
+// A body that goes on with another answer to the same request where one breaks off.
+class LastingResponse final : public Response {
+ public:
+  // Waits as long as after so many breaks is proper, and asks again; null when nothing came.
+  using Again = std::function<std::unique_ptr<Response>(int breaks)>;
+
+  LastingResponse(std::unique_ptr<Response> response, std::string length, int most_breaks, Again again)
+      : response_(std::move(response)),
+        length_(std::move(length)),
+        most_breaks_(most_breaks),
+        again_(std::move(again)) {}
+
+  int status() const override { return response_->status(); }
+  std::optional<std::string> header(std::string_view name) const override { return response_->header(name); }
+
+  std::string_view next() override {
+    // One of the few catches: a break decides whether the request is sent once more.
+    while (true) {
+      try {
+        const auto piece = response_->next();
+        if (piece.empty()) return piece;
+        const auto rest = unseen(piece);
+        if (!rest.empty()) return rest;
+      } catch (const Error& error) {
+        if (error.failure != Failure::unreachable || !go_on()) throw;
+      }
+    }
+  }
+
+ private:
+  // What of the piece was not delivered before.
+  std::string_view unseen(std::string_view piece) {
+    const auto passed = std::min<std::uint64_t>(delivered_ - response_at_, piece.size());
+    response_at_ += piece.size();
+    delivered_ = std::max(delivered_, response_at_);
+    return piece.substr(static_cast<std::size_t>(passed));
+  }
+
+  bool go_on() {
+    while (breaks_ < most_breaks_) {
+      auto another = again_(breaks_++);
+      if (!another) continue;
+      if (another->status() != ok || another->header("Content-Length") != length_) return false;
+      response_ = std::move(another);
+      response_at_ = 0;
+      return true;
+    }
+    return false;
+  }
+
+  std::unique_ptr<Response> response_;
+  std::string length_;
+  int most_breaks_;
+  Again again_;
+  std::uint64_t delivered_ = 0;
+  std::uint64_t response_at_ = 0;
+  int breaks_ = 0;
+};
+
+std::unique_ptr<Response> RetryingTransport::lasting(const Request& request,
+                                                     std::unique_ptr<Response> response) {
+  const auto length = response->header("Content-Length");
+  if (!request.unchanging || !length || response->status() != ok) return response;
+  return std::make_unique<LastingResponse>(
+      std::move(response), *length, policy_.retries, [this, request](int breaks) {
+        clock_.sleep(backoff(policy_.first_delay, breaks));
+        auto outcome = attempt(request);
+        if (outcome.error && outcome.error->failure != Failure::unreachable) throw *outcome.error;
+        return std::move(outcome.response);
+      });
+}
 
 void sleep(const Cancellation& cancellation, milliseconds time) {
   const auto end = std::chrono::steady_clock::now() + time;

@@ -36,8 +36,9 @@ RetryClock real_retry_clock(const Cancellation& cancellation);
 
 // The one retry layer: repeats GET, HEAD, PUT and DELETE when no head came (not after silence, and a refused
 // connection only twice, quickly) or when the status is one of the policy's, with growing, jittered delays or
-// as Retry-After says. When it gives up, the last answer or error is handed on as it is. A body that breaks
-// off later is not its business.
+// as Retry-After says. When it gives up, the last answer or error is handed on as it is. An unchanging body
+// that breaks off is asked for again in the same way, what was delivered of it is passed over; any other that
+// breaks off is not its business.
 std::unique_ptr<Transport> retrying(std::unique_ptr<Transport> transport, RetryPolicy policy,
                                     RetryClock clock);
 

@@ -19,6 +19,9 @@ struct Request {
   std::vector<Header> headers = {};
   std::string body = {};    // sent as it is; empty: none
   bool compressed = false;  // offer gzip; the body is then delivered decoded
+  // The same request always gives the same body: one of known length that breaks off may be asked for again,
+  // and goes on where it broke.
+  bool unchanging = false;
 };
 
 // An answer whose head has arrived. Dropping it ends the transfer.

@@ -68,4 +68,18 @@ std::string redacted(std::string_view url) {
   return text;
 }
 
+std::string without_user_info(std::string_view text) {
+  constexpr std::string_view mark = "://";
+  std::string shown;
+  while (true) {
+    const auto begin = text.find(mark);
+    if (begin == std::string_view::npos) return shown.append(text);
+    shown += text.substr(0, begin + mark.size());
+    text.remove_prefix(begin + mark.size());
+    const auto end = std::min(text.find_first_of("/ '\"\n"), text.size());
+    const auto user_info = text.substr(0, end).rfind('@');
+    if (user_info != std::string_view::npos) text.remove_prefix(user_info + 1);
+  }
+}
+
 }  // namespace det::http

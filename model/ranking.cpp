@@ -29,6 +29,12 @@ bool later(const Checkpoint& a, const Checkpoint& b) {
   return comes_before(a.reported, b.reported, std::greater<>()).value_or(a.id < b.id);
 }
 
+bool comes_first(const Checkpoint& checkpoint, std::optional<double> value, const RankedCheckpoint& other,
+                 const Criterion& criterion) {
+  if (criterion.order == Order::latest) return later(checkpoint, other.checkpoint);
+  return better(checkpoint, value, other, criterion.smaller_is_better);
+}
+
 std::string metric_name(const Criterion& criterion) {
   return criterion.metric.empty() ? "the searcher metric" : criterion.metric;
 }
@@ -48,6 +54,10 @@ std::string short_reason(Exclusion reason, const Criterion& criterion) {
 }
 
 }  // namespace
+
+bool ranks_before(const RankedCheckpoint& one, const RankedCheckpoint& other, const Criterion& criterion) {
+  return comes_first(one.checkpoint, one.value, other, criterion);
+}
 
 std::optional<double> ranking_value(const Checkpoint& checkpoint, const Criterion& criterion) {
   if (criterion.order == Order::latest) return std::nullopt;
@@ -70,6 +80,8 @@ std::optional<Exclusion> Ranking::why_excluded(const Checkpoint& checkpoint,
 
 void Ranking::add(const Checkpoint& checkpoint) {
   const auto value = ranking_value(checkpoint, criterion_);
+  const bool by_trial = criterion_.limit_a_trial != 0;
+  Candidates& candidates = by_trial_[by_trial ? checkpoint.trial_id : std::string()];
   ranked_.metric_seen = ranked_.metric_seen || value.has_value();
   if (const auto reason = why_excluded(checkpoint, value)) {
     ++ranked_.exclusions[*reason];
@@ -77,27 +89,19 @@ void Ranking::add(const Checkpoint& checkpoint) {
     return;
   }
   ++ranked_.eligible;
-  const bool by_trial = criterion_.limit_a_trial != 0;
   const std::size_t limit = by_trial ? criterion_.limit_a_trial : criterion_.limit;
-  Candidates& candidates = by_trial_[by_trial ? checkpoint.trial_id : std::string()];
   // From the first shortening on, the first `limit` are the best so far in their order, and whoever comes
   // after the last of them is not worth a copy.
   const bool full = limit != 0 && candidates.size() >= limit;
-  if (full && !before(checkpoint, value, candidates[limit - 1])) return;
+  if (full && !comes_first(checkpoint, value, candidates[limit - 1], criterion_)) return;
   candidates.push_back({checkpoint, value});
   if (candidates.size() == limit || (full && candidates.size() / 2 >= limit)) shorten(candidates, limit);
-}
-
-bool Ranking::before(const Checkpoint& checkpoint, std::optional<double> value,
-                     const RankedCheckpoint& other) const {
-  if (criterion_.order == Order::latest) return later(checkpoint, other.checkpoint);
-  return better(checkpoint, value, other, criterion_.smaller_is_better);
 }
 
 // Sorts no more than it must: what will be returned.
 void Ranking::shorten(Candidates& candidates, std::size_t limit) const {
   const auto in_order = [this](const RankedCheckpoint& left, const RankedCheckpoint& right) {
-    return before(left.checkpoint, left.value, right);
+    return ranks_before(left, right, criterion_);
   };
   if (limit == 0 || limit >= candidates.size()) {
     std::sort(candidates.begin(), candidates.end(), in_order);
@@ -112,6 +116,7 @@ Ranked Ranking::finish() {
   Candidates all;
   for (auto& [trial, candidates] : by_trial_) {
     shorten(candidates, criterion_.limit_a_trial);
+    if (candidates.size() < criterion_.limit_a_trial) ranked_.short_trials[trial] = candidates.size();
     all.insert(all.end(), std::make_move_iterator(candidates.begin()),
                std::make_move_iterator(candidates.end()));
   }

@@ -47,6 +47,8 @@ struct Ranked {
   std::vector<RankedCheckpoint> checkpoints;  // the first has rank 1
   std::size_t eligible = 0;                   // how many could be ranked, limits aside
   bool metric_seen = false;                   // whether any checkpoint, in whatever state, has the metric
+  // Trials with fewer eligible ones than Criterion::limit_a_trial, and how many they have.
+  std::map<std::string, std::size_t> short_trials;
   std::map<Exclusion, std::size_t> exclusions;
   std::vector<Excluded> excluded;  // in the order in which they came
 };
@@ -65,13 +67,15 @@ class Ranking {
   using Candidates = std::vector<RankedCheckpoint>;
 
   std::optional<Exclusion> why_excluded(const Checkpoint& checkpoint, std::optional<double> value) const;
-  bool before(const Checkpoint& checkpoint, std::optional<double> value, const RankedCheckpoint& other) const;
   void shorten(Candidates& candidates, std::size_t limit) const;
 
   Criterion criterion_;
   std::map<std::string, Candidates> by_trial_;  // under one empty key unless trials are limited
   Ranked ranked_;
 };
+
+// Whether `one` comes before `other` in the order of `criterion`; both were ranked by it.
+bool ranks_before(const RankedCheckpoint& one, const RankedCheckpoint& other, const Criterion& criterion);
 
 // The value by which `criterion` ranks this checkpoint; absent when it has none, and for latest.
 std::optional<double> ranking_value(const Checkpoint& checkpoint, const Criterion& criterion);

@@ -71,6 +71,7 @@ class ArchiveRoute final : public Route {
       progress.advanced(piece.size());
     }
     file.finish(Resumable::after_the_stream);
+    progress.file_done();
   }
 
   static void unpack_folder(const TarEntry& entry, Staging& staging) {

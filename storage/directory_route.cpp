@@ -24,6 +24,7 @@ namespace fs = std::filesystem;
 struct Copying {
   Staging& staging;
   Copier& copier;
+  Progress& progress;
 };
 
 class DirectoryRoute final : public Route {
@@ -52,7 +53,7 @@ class DirectoryRoute final : public Route {
                                                 printable(checkpoint.id), places_));
     }
     Copier copier(progress, cancellation_);
-    const Copying copying{staging, copier};
+    const Copying copying{staging, copier, progress};
     if (!staging.list().known()) return copy_all(source.number(), "", copying);
     // What lies there beside the listed files is left there: the list is the contract, and a file that is not
     // on it was not part of the checkpoint when it was reported.
@@ -78,6 +79,7 @@ class DirectoryRoute final : public Route {
     auto staged = to.staging.create(path, size, (facts.st_mode & 0777U) | 0600U);
     to.copier.copy(file.number(), staged);
     staged.finish(Resumable::at_once, facts.st_mtim);
+    to.progress.file_done();
   }
 
   // For a checkpoint whose source has no list. `folder` is "" or ends in '/'.

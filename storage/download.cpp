@@ -97,17 +97,18 @@ Error every_route_failed(const std::vector<std::string>& causes, const Error& la
   return summary;
 }
 
-// The description of the route that brought all that was missing.
+// The description of the routes that brought what was missing.
 std::string fetch(const model::Checkpoint& checkpoint, const std::vector<std::unique_ptr<Route>>& routes,
                   Staging& staging, Progress& progress) {
   std::vector<std::string> causes;
+  std::string earlier;  // routes that brought a part
   for (const auto& route : routes) {
     std::optional<Attempt> attempt;
     if (route->reachable()) attempt.emplace(progress, checkpoint.id, staging);
     // A route's failure is only this route's: the next may succeed.
     try {
       route->fetch(checkpoint, staging, progress);
-      return route->description();
+      return earlier + route->description();
     } catch (const Error& error) {
       if (is_a_wish_to_stop(error.failure)) throw;
       causes.push_back(fmt::format("by {}: {}", route->description(), error.message));
@@ -115,7 +116,10 @@ std::string fetch(const model::Checkpoint& checkpoint, const std::vector<std::un
       // Bytes that contradict the list will do so again: nothing of them is worth resuming.
       if (last && error.failure == Failure::integrity) staging.discard();
       if (last || !other_routes_may_help(error.failure)) throw every_route_failed(causes, error);
+      const auto before = staging.finished().size();
       staging.drop_unsound();
+      if (before > 0 && !staging.finished().empty()) earlier += route->description() + ", then ";
+      progress.gave_up(causes.back());
     }
   }
   throw Error(Failure::storage,

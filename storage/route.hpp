@@ -20,8 +20,12 @@ class Progress {
   // (0 and 0 where that says nothing).
   virtual void started(const std::string& checkpoint_id, std::size_t files, std::uint64_t bytes) = 0;
   virtual void advanced(std::uint64_t bytes) = 0;
+  // One of the files is whole.
+  virtual void file_done() = 0;
   // Once after each started(), whether it all came or not.
   virtual void finished() = 0;
+  // One way failed, and the next is tried; `why` names both the way and its failure.
+  virtual void gave_up(const std::string& why) = 0;
 };
 
 // One way by which a checkpoint's bytes come to this machine.

@@ -97,6 +97,7 @@ Staging::Staging(const Place& place, const FileList& list, const std::string& ch
       earlier_(Journal::read(place.staging / journal_name, checkpoint_id)),
       journal_(place.staging / journal_name, checkpoint_id) {
   take_over();
+  lock_.keep();
 }
 
 Staging::~Staging() {

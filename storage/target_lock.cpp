@@ -55,31 +55,41 @@ bool beats(const struct stat& lock) {
   return std::chrono::seconds(std::time(nullptr) - lock.st_mtim.tv_sec) < TargetLock::silence;
 }
 
-Descriptor open_directory(const std::filesystem::path& path) {
+struct OpenedDirectory {
+  Descriptor descriptor;  // invalid: it has just gone
+  bool made = false;
+};
+
+OpenedDirectory open_directory(const std::filesystem::path& path) {
   const bool made = mkdir(path.c_str(), 0700) == 0;
   if (!made && errno != EEXIST) throw local_disk_error("make " + printable(path.native()), errno);
   Descriptor directory(open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
   struct stat facts {};
   const bool ours =
       directory && fstat(directory.number(), &facts) == 0 && (made || facts.st_uid == geteuid());
-  if (ours) return directory;
-  if (errno == ENOENT) return Descriptor();
+  if (ours) return {std::move(directory), made};
+  if (errno == ENOENT) return {};
   throw Error(Failure::held, fmt::format("{} is in the way: it is not a staging directory of this user",
                                          printable(path.native())));
 }
 
 }  // namespace
 
-TargetLock::TargetLock(const std::filesystem::path& directory) : path_(directory) {
+TargetLock::TargetLock(const std::filesystem::path& directory, Untaken /*tag*/) : path_(directory) {}
+
+// Once the other constructor is through, a failure here runs the destructor.
+TargetLock::TargetLock(const std::filesystem::path& directory) : TargetLock(directory, Untaken{}) {
   // The owner before us removes lock and directory when it is done; then what we opened is no longer there,
   // and we begin again.
   for (int attempt = 0; attempt < attempts; ++attempt) {
-    directory_ = open_directory(path_);
-    if (directory_ && take()) {
-      sign();
-      return;
-    }
+    auto opened = open_directory(path_);
+    directory_ = std::move(opened.descriptor);
+    made_ = opened.made;
+    if (!directory_ || !take()) continue;
+    sign();
+    return;
   }
+  made_ = false;
   throw Error(Failure::held, fmt::format("{} is in use by another process", printable(path_.native())));
 }
 
@@ -89,7 +99,10 @@ bool TargetLock::take() {
   if (!file_ && errno == ENOENT) return false;
   if (!file_) throw local_disk_error("lock " + printable(path_.native()), errno);
   const auto owner = owner_of(file_.number());
-  if (flock(file_.number(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) throw held_by(path_, owner);
+  if (flock(file_.number(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+    made_ = false;  // it is the owner's now
+    throw held_by(path_, owner);
+  }
   struct stat locked {};
   struct stat named_now {};
   if (fstat(file_.number(), &locked) != 0) throw local_disk_error("lock " + printable(path_.native()), errno);
@@ -102,10 +115,15 @@ bool TargetLock::take() {
 void TargetLock::sign() {
   const auto line =
       fmt::format("{} {} {:%Y-%m-%dT%H:%M:%SZ}\n", host_name(), getpid(), fmt::gmtime(std::time(nullptr)));
+  last_beat_ = std::chrono::steady_clock::now();
   const bool written = ftruncate(file_.number(), 0) == 0 && pwrite(file_.number(), line.data(), line.size(),
                                                                    0) == static_cast<ssize_t>(line.size());
   if (!written) throw local_disk_error("lock " + printable(path_.native()), errno);
-  last_beat_ = std::chrono::steady_clock::now();
+}
+
+TargetLock::~TargetLock() {
+  std::error_code ignored;  // what cannot be removed is met, named, by the next run
+  if (made_ && !kept_) std::filesystem::remove_all(path_, ignored);
 }
 
 void TargetLock::remove() {

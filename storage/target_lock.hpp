@@ -20,6 +20,13 @@ class TargetLock {
   // Makes `directory` (its parent exists) if need be and takes its lock. Throws Error: held, naming the
   // owner, or when `directory` is no directory of this user's; local_disk.
   explicit TargetLock(const std::filesystem::path& directory);
+  // Removes the directory if it was made for this lock, unless keep() was called.
+  ~TargetLock();
+  TargetLock(const TargetLock&) = delete;
+  TargetLock& operator=(const TargetLock&) = delete;
+
+  // From now on the directory holds something, and stays until remove().
+  void keep() { kept_ = true; }
 
   // Says that this process lives; costs a system call only when the last beat is `beat_every` old.
   void beat();
@@ -28,6 +35,8 @@ class TargetLock {
   void remove();
 
  private:
+  struct Untaken {};
+  TargetLock(const std::filesystem::path& directory, Untaken tag);
   bool take();
   void sign();
 
@@ -35,6 +44,8 @@ class TargetLock {
   Descriptor directory_;
   Descriptor file_;
   std::chrono::steady_clock::time_point last_beat_;
+  bool made_ = false;  // the directory
+  bool kept_ = false;
 };
 
 }  // namespace det::storage

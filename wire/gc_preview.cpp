@@ -1,5 +1,7 @@
 #include "wire/gc_preview.hpp"
 
+#include "wire/object.hpp"
+
 #include <optional>
 
 #include "wire/parsed_value.hpp"
@@ -34,6 +36,10 @@ model::PreviewedCheckpoint decode_previewed_checkpoint(const PaddedText& element
   } catch (const simdjson::simdjson_error&) {
     invalid(place, "is not JSON");
   }
+}
+
+std::string decode_warning(const model::Json& answer) {
+  return Object(answer, Place{"answer"}).text_or_empty("warning");
 }
 
 }  // namespace det::wire

@@ -31,23 +31,36 @@ struct ToJson {
   }
 };
 
-model::Json tree_at(ondemand::value value, const Place& place, int depth) {
-  if (depth > deepest_tree) invalid(place, "nests too deep");
-  const ondemand::json_type type = value.type();
-  if (type == ondemand::json_type::object) {
+// Builds one tree, within its limits.
+class TreeBuilder {
+ public:
+  explicit TreeBuilder(const Place& place) : place_(place) {}
+
+  model::Json at(ondemand::value value, int depth) {
+    if (depth > deepest_tree) invalid(place_, "nests too deep");
+    if (++nodes_ > largest_tree) invalid(place_, "holds too many values");
+    const ondemand::json_type type = value.type();
+    if (type == ondemand::json_type::object) return object(value, depth);
+    if (type != ondemand::json_type::array) return std::visit(ToJson(), scalar(value));
+    model::Json list = model::Json::array();
+    for (ondemand::value element : value.get_array()) list.push_back(at(element, depth + 1));
+    return list;
+  }
+
+ private:
+  model::Json object(ondemand::value value, int depth) {
     model::Json object = model::Json::object();
     auto& members = object.get_ref<model::Json::object_t&>();
     for (ondemand::field field : value.get_object()) {
       std::string key(std::string_view(field.unescaped_key()));
-      members.emplace_back(std::move(key), tree_at(field.value(), place, depth + 1));
+      members.emplace_back(std::move(key), at(field.value(), depth + 1));
     }
     return object;
   }
-  if (type != ondemand::json_type::array) return std::visit(ToJson(), scalar(value));
-  model::Json list = model::Json::array();
-  for (ondemand::value element : value.get_array()) list.push_back(tree_at(element, place, depth + 1));
-  return list;
-}
+
+  const Place& place_;
+  int nodes_ = 0;
+};
 
 }  // namespace
 
@@ -82,7 +95,7 @@ Scalar scalar(ondemand::value value) {
 }
 
 model::Json tree(ondemand::value value, const Place& place) {
-  return tree_at(value, place, 1);
+  return TreeBuilder(place).at(value, 1);
 }
 
 }  // namespace det::wire

@@ -10,12 +10,13 @@ std::optional<std::string> FakeContext::environment(const std::string& name) con
   return found == variables.end() ? std::nullopt : std::optional(found->second);
 }
 
-client::Master& FakeContext::master() {
+client::Master& FakeContext::master(const commands::Reference& reference) {
+  asked_addresses.insert(reference.master.value_or(""));
   if (current_master == nullptr) throw std::logic_error("the test provides no master");
   return *current_master;
 }
 
-client::Session& FakeContext::session() {
+client::Session& FakeContext::session(const commands::Reference&) {
   throw std::logic_error("the test provides no session");
 }
 

@@ -3,10 +3,12 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <sstream>
 #include <string>
 
 #include "commands/context.hpp"
+#include "tests/support/never_cancelled.hpp"
 
 namespace det::testing {
 
@@ -21,8 +23,8 @@ class FakeContext final : public commands::Context {
   const commands::Terminal& terminal() const override { return streams; }
   const http::Cancellation& cancellation() const override { return never; }
   std::optional<std::string> environment(const std::string& name) const override;
-  client::Master& master() override;
-  client::Session& session() override;
+  client::Master& master(const commands::Reference& reference) override;
+  client::Session& session(const commands::Reference& reference) override;
   std::unique_ptr<sources::Source> source(const commands::Reference& reference) override;
 
   std::ostringstream printed;
@@ -32,17 +34,11 @@ class FakeContext final : public commands::Context {
   commands::Terminal streams;
   std::map<std::string, std::string> variables;
   client::Master* current_master = nullptr;
+  std::set<std::string> asked_addresses;         // of masters; empty: the current one
   std::unique_ptr<sources::Source> next_source;  // given away by source()
 
  private:
-  class NeverStops final : public http::Cancellation {
-   public:
-    void check() const override {}
-    int wake_descriptor() const override { return -1; }
-    std::optional<std::chrono::milliseconds> remaining() const override { return std::nullopt; }
-  };
-
-  NeverStops never;
+  NeverCancelled never;
 };
 
 }  // namespace det::testing

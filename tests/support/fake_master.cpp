@@ -125,18 +125,19 @@ std::unique_ptr<http::Response> FakeMaster::archive(const std::string& uuid, cli
   unexpected("archive " + uuid);
 }
 
-std::vector<client::PreviewedCheckpoint> FakeMaster::preview_gc(const std::string& experiment_id,
-                                                                const model::GcPolicy& policy) {
+client::PreviewedCollection FakeMaster::preview_gc(const std::string& experiment_id,
+                                                   const model::GcPolicy& policy) {
   asked.push_back("preview " + experiment_id + " " + counts(policy));
   const auto found = previews.find(counts(policy));
   if (found == previews.end()) throw preview_refusal;
-  std::vector<client::PreviewedCheckpoint> named;
-  for (const auto& id : found->second) named.push_back({id, 0});
+  client::PreviewedCollection named{.checkpoints = {}, .warning = warning};
+  for (const auto& id : found->second) named.checkpoints.push_back({id, 0});
   return named;
 }
 
-void FakeMaster::set_gc_policy(const std::string& experiment_id, const model::GcPolicy& policy) {
+std::string FakeMaster::set_gc_policy(const std::string& experiment_id, const model::GcPolicy& policy) {
   asked.push_back("set policy " + experiment_id + " " + counts(policy));
+  return warning;
 }
 
 std::set<std::string> FakeMaster::registered_checkpoints() {

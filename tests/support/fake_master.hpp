@@ -35,9 +35,9 @@ class FakeMaster final : public client::Master {
                    const client::Sink<model::Checkpoint>& sink) override;
   model::Checkpoint checkpoint(const std::string& uuid) override;
   std::unique_ptr<http::Response> archive(const std::string& uuid, client::ArchiveFormat format) override;
-  std::vector<client::PreviewedCheckpoint> preview_gc(const std::string& experiment_id,
-                                                      const model::GcPolicy& policy) override;
-  void set_gc_policy(const std::string& experiment_id, const model::GcPolicy& policy) override;
+  client::PreviewedCollection preview_gc(const std::string& experiment_id,
+                                         const model::GcPolicy& policy) override;
+  std::string set_gc_policy(const std::string& experiment_id, const model::GcPolicy& policy) override;
   std::set<std::string> registered_checkpoints() override;
 
   std::string place = "http://fake:8080";
@@ -46,6 +46,7 @@ class FakeMaster final : public client::Master {
   std::map<std::string, std::vector<model::Workload>> known_workloads;  // by trial
   std::vector<model::Checkpoint> known_checkpoints;                     // of every experiment
   // What a preview names, by the policy's counts: "0 1 1". One that is not there is refused.
+  std::string warning;  // of previews and changes of policy
   std::map<std::string, std::vector<std::string>> previews;
   Error preview_refusal{Failure::master, "json: unsupported value: NaN"};
   std::set<std::string> registered;

@@ -5,7 +5,7 @@
 namespace det::testing {
 
 AskedMaster::AskedMaster(client::Identity identity)
-    : tokens(directory.path(), "http://m:8080", [](std::string_view) {}),
+    : tokens(directory.path(), "http://m:8080", never, [](std::string_view) {}),
       session("http://m:8080", transport, tokens, std::move(identity),
               {[](const std::string&) -> std::string { throw Error(Failure::declined, "nobody to ask"); }}),
       master(client::http_master(transport, session)) {}

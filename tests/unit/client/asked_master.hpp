@@ -8,6 +8,7 @@
 #include "client/token_store.hpp"
 #include "model/error.hpp"
 #include "tests/support/fake_transport.hpp"
+#include "tests/support/never_cancelled.hpp"
 #include "tests/support/temporary_directory.hpp"
 
 namespace det::testing {
@@ -19,6 +20,7 @@ struct AskedMaster {
 
   TemporaryDirectory directory;
   FakeTransport transport;
+  NeverCancelled never;
   client::TokenStore tokens;
   client::Session session;
   std::unique_ptr<client::Master> master;

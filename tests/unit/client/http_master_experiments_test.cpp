@@ -73,11 +73,18 @@ TEST_CASE("a preview of a collection asks with all three counts") {
   AskedMaster asked;
   asked.transport.expect(preview, answer(200, fixture("wire/preview-gc.json")))
       .expect(preview, answer(200, fixture("wire/preview-gc-nothing.json")));
-  const auto previewed = asked.master->preview_gc("5", {0, 1, 1});
+  const auto previewed = asked.master->preview_gc("5", {0, 1, 1}).checkpoints;
   REQUIRE(previewed.size() == 6);
   CHECK(previewed[0].id == "a0000009-0000-4000-8000-000000000009");
   CHECK(previewed[0].size_bytes == 1129);
-  CHECK(asked.master->preview_gc("5", {0, 1, 1}).empty());
+  CHECK(asked.master->preview_gc("5", {0, 1, 1}).checkpoints.empty());
+}
+
+TEST_CASE("what an embedded master cannot delete comes with its reason") {
+  AskedMaster asked;
+  asked.transport.expect(
+      preview, answer(200, R"({"checkpoints":null,"metric_name":"loss","warning":"it lies outside"})"));
+  CHECK(asked.master->preview_gc("5", {0, 1, 1}).warning == "it lies outside");
 }
 
 TEST_CASE("a policy is patched as the official client patches it") {
@@ -86,7 +93,7 @@ TEST_CASE("a policy is patched as the official client patches it") {
       "PATCH http://m:8080/api/v1/experiments/17",
       R"({"id":17,"checkpointStorage":{"saveExperimentBest":2,"saveTrialBest":1,"saveTrialLatest":1}})",
       answer(200, fixture("wire/patched-experiment.json")));
-  asked.master->set_gc_policy("17", {2, 1, 1});
+  CHECK(asked.master->set_gc_policy("17", {2, 1, 1}).empty());
   CHECK(det::testing::header(asked.transport.requests().at(0), "Content-Type") == "application/json");
 }
 

@@ -4,17 +4,19 @@
 
 #include "client/token_store.hpp"
 #include "tests/support/fake_transport.hpp"
+#include "tests/support/never_cancelled.hpp"
 #include "tests/support/temporary_directory.hpp"
 #include "tests/support/thrown.hpp"
+#include "wire/hashed_password.hpp"
 
 using det::Error;
 using det::Failure;
-using det::client::hashed_password;
 using det::client::Identity;
 using det::client::Session;
 using det::client::TokenStore;
 using det::testing::answer;
 using det::testing::thrown;
+using det::wire::hashed_password;
 
 namespace {
 
@@ -31,7 +33,7 @@ std::string login_body(const std::string& user, const std::string& password) {
 class Desk {
  public:
   explicit Desk(Identity identity = {}, std::string typed = "typed", bool at_terminal = true)
-      : tokens(directory_.path(), master, {}),
+      : tokens(directory_.path(), master, never_, {}),
         session(master, transport, tokens, std::move(identity),
                 {[this, typed](const std::string& prompt) {
                    prompts.push_back(prompt);
@@ -49,11 +51,12 @@ class Desk {
         answer(401, R"({"error":{"code":16,"reason":"Unauthenticated","error":"invalid credentials"}})"));
   }
   // The same file, as another process sees it.
-  TokenStore store() const { return {directory_.path(), master, {}}; }
+  TokenStore store() const { return {directory_.path(), master, never_, {}}; }
   std::optional<std::string> kept(const std::string& user) const { return store().token(user); }
 
  private:
   det::testing::TemporaryDirectory directory_;
+  det::testing::NeverCancelled never_;
 
  public:
   det::testing::FakeTransport transport;

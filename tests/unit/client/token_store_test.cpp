@@ -7,11 +7,13 @@
 
 #include <catch2/catch.hpp>
 
+#include "tests/support/never_cancelled.hpp"
 #include "tests/support/temporary_directory.hpp"
 #include "tests/support/thrown.hpp"
 
 using det::Failure;
 using det::client::TokenStore;
+using det::testing::NeverCancelled;
 using det::testing::read_file;
 using det::testing::TemporaryDirectory;
 using det::testing::write_file;
@@ -23,12 +25,13 @@ const std::string master = "http://m:8080";
 // A home of its own, with the store's directory below it.
 struct Home {
   TemporaryDirectory directory;
+  NeverCancelled never = {};
   std::vector<std::string> warnings = {};
 
   std::filesystem::path folder() const { return directory / "config/determined"; }
   std::filesystem::path file() const { return folder() / "auth.json"; }
   TokenStore store(const std::string& address = master) {
-    return {folder(), address, [this](std::string_view sentence) { warnings.emplace_back(sentence); }};
+    return {folder(), address, never, [this](std::string_view sentence) { warnings.emplace_back(sentence); }};
   }
 };
 
@@ -122,7 +125,7 @@ TEST_CASE("a directory of another name keeps its mode") {
   Home home;
   std::filesystem::create_directory(home.directory / "chosen");
   ::chmod((home.directory / "chosen").c_str(), 0755);
-  TokenStore(home.directory / "chosen", master, {}).log_in("ann", "A");
+  TokenStore(home.directory / "chosen", master, home.never, {}).log_in("ann", "A");
   CHECK(mode(home.directory / "chosen") == 0755);
   CHECK(mode(home.directory / "chosen/auth.json") == 0600);
 }

@@ -190,3 +190,40 @@ TEST_CASE("a DET_RETRY_CONFIG that cannot be read is the user's error") {
     CHECK(error.message.rfind("DET_RETRY_CONFIG is not valid: ", 0) == 0);
   }
 }
+
+TEST_CASE("an unchanging body that breaks off goes on where it broke") {
+  const std::vector<det::http::Header> ten{{"Content-Length", "10"}};
+  const auto cut = broken(0);
+  Retried retried;
+  retried.fake->expect(get, {.headers = ten, .chunks = {"abc", "de"}, .broken_by = cut});
+  retried.fake->expect_failing(get, cut);
+  retried.fake->expect(get, {.headers = ten, .chunks = {"ab", "cdefg"}, .broken_by = cut});
+  retried.fake->expect(get, {.headers = ten, .chunks = {"abcdefg", "hij"}});
+  const auto answer = retried.transport->send({.url = url, .unchanging = true});
+  CHECK(det::http::read_all(*answer, 100) == "abcdefghij");
+  CHECK(retried.slept_ms == std::vector{200, 400, 800});
+}
+
+TEST_CASE("a body is not continued by one of another length, nor for ever, nor unasked") {
+  const auto cut = broken(0);
+  const Answer half{.headers = {{"Content-Length", "10"}}, .chunks = {"abc"}, .broken_by = cut};
+  SECTION("another length") {
+    Retried retried;
+    retried.fake->expect(get, half);
+    retried.fake->expect(get, {.headers = {{"Content-Length", "11"}}, .chunks = {"abc"}});
+    const auto answer = retried.transport->send({.url = url, .unchanging = true});
+    CHECK_THROWS_AS(det::http::read_all(*answer, 100), Error);
+  }
+  SECTION("for ever") {
+    Retried retried;
+    for (int i = 0; i < 5; ++i) retried.fake->expect(get, half);
+    const auto answer = retried.transport->send({.url = url, .unchanging = true});
+    CHECK_THROWS_AS(det::http::read_all(*answer, 100), Error);
+  }
+  SECTION("unasked") {
+    Retried retried;
+    retried.fake->expect(get, half);
+    const auto answer = retried.transport->send({.url = url});
+    CHECK_THROWS_AS(det::http::read_all(*answer, 100), Error);
+  }
+}
