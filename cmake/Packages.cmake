@@ -1,19 +1,29 @@
-# Libraries of the distribution. libarchive and OpenSSL are linked statically: loading them would cost more than a whole
-# command. libcurl is opened when a command first uses the network (http/curl_library.cpp), so only its headers are
-# needed here.
+# Libraries of the distribution. libarchive, OpenSSL and SQLite are linked statically: loading them would cost more than
+# a whole command. libcurl is opened when a command first uses the network (http/curl_library.cpp), so only its headers
+# are needed here.
 find_package(CLI11 REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(fmt REQUIRED)
 find_package(simdjson REQUIRED)
 find_package(tomlplusplus REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(Threads REQUIRED)
 
 find_path(CURL_INCLUDE_DIR curl/curl.h REQUIRED)
 find_path(ISAL_INCLUDE_DIR isa-l/igzip_lib.h REQUIRED)
 find_path(LIBARCHIVE_INCLUDE_DIR archive.h REQUIRED)
+find_path(MICROHTTPD_INCLUDE_DIR microhttpd.h REQUIRED)
 find_path(OPENSSL_INCLUDE_DIR openssl/evp.h REQUIRED)
 find_library(ISAL_LIBRARY isal REQUIRED)
 find_library(LIBARCHIVE_ARCHIVE libarchive.a REQUIRED)
+find_path(SQLITECPP_INCLUDE_DIR SQLiteCpp/Database.h REQUIRED)
+find_library(SQLITECPP_ARCHIVE libSQLiteCpp.a REQUIRED)
+find_library(SQLITE_ARCHIVE libsqlite3.a REQUIRED)
 find_library(CRYPTO_ARCHIVE libcrypto.a REQUIRED)
+find_path(YAML_INCLUDE_DIR yaml-cpp/eventhandler.h REQUIRED)
+find_library(YAML_ARCHIVE libyaml-cpp.a REQUIRED)
+find_path(CRYPT_INCLUDE_DIR crypt.h REQUIRED)
+find_library(CRYPT_ARCHIVE libcrypt.a REQUIRED)
 
 function(det_imported_library name include_dir)
   add_library(${name} INTERFACE IMPORTED)
@@ -21,6 +31,10 @@ function(det_imported_library name include_dir)
   target_link_libraries(${name} INTERFACE ${ARGN})
 endfunction()
 det_imported_library(curl_headers ${CURL_INCLUDE_DIR})
+det_imported_library(microhttpd_headers ${MICROHTTPD_INCLUDE_DIR})
 det_imported_library(isal ${ISAL_INCLUDE_DIR} ${ISAL_LIBRARY})
 det_imported_library(archive ${LIBARCHIVE_INCLUDE_DIR} ${LIBARCHIVE_ARCHIVE})
+det_imported_library(crypt ${CRYPT_INCLUDE_DIR} ${CRYPT_ARCHIVE})
 det_imported_library(crypto ${OPENSSL_INCLUDE_DIR} ${CRYPTO_ARCHIVE} ${CMAKE_DL_LIBS})
+det_imported_library(sqlitecpp ${SQLITECPP_INCLUDE_DIR} ${SQLITECPP_ARCHIVE} ${SQLITE_ARCHIVE} ${CMAKE_DL_LIBS} m)
+det_imported_library(yaml_cpp ${YAML_INCLUDE_DIR} ${YAML_ARCHIVE})
