@@ -17,7 +17,7 @@ volatile std::sig_atomic_t received_signal = 0;
 std::array<int, 2> wake_pipe{-1, -1};
 
 void on_signal(int number) {
-  if (received_signal != 0 && number == SIGINT) _exit(130);
+  if (received_signal != 0) _exit(number == SIGINT ? 130 : 143);
   received_signal = number;
   const char byte = 0;
   [[maybe_unused]] const auto ignored = ::write(wake_pipe[1], &byte, 1);
@@ -33,6 +33,7 @@ Interrupt::Interrupt() {
   sigaction(SIGTERM, &action, nullptr);
   action.sa_handler = SIG_IGN;
   sigaction(SIGPIPE, &action, nullptr);
+  sigaction(SIGXFSZ, &action, nullptr);  // the write fails, and says why
 }
 
 void Interrupt::stop_after(std::chrono::milliseconds time) {

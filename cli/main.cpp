@@ -1,3 +1,4 @@
+#include <fcntl.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -28,12 +29,22 @@ commands::Terminal terminal() {
   return facts;
 }
 
+// A stream that the caller closed stays unusable: without this, the next file that is opened would take its
+// number, and be written to.
+void hold_standard_descriptors() {
+  int descriptor = 0;
+  do {
+    descriptor = ::open("/dev/null", O_RDONLY);
+  } while (descriptor >= 0 && descriptor <= STDERR_FILENO);
+  if (descriptor >= 0) ::close(descriptor);
+}
+
 // The surroundings of a real process.
 class Process final : public cli::Host {
  public:
   Process()
-      : out_buffer_(STDOUT_FILENO, std::size_t{256} << 10),
-        err_buffer_(STDERR_FILENO, 512),
+      : out_buffer_(STDOUT_FILENO, std::size_t{256} << 10, cli::Writing::must_succeed, interrupt_),
+        err_buffer_(STDERR_FILENO, 512, cli::Writing::may_fail, interrupt_),
         in_buffer_(STDIN_FILENO, interrupt_),
         out_(&out_buffer_),
         err_(&err_buffer_),
@@ -63,6 +74,7 @@ class Process final : public cli::Host {
 }  // namespace
 
 int main(int count, char** words) {
+  hold_standard_descriptors();
   Process process;
   return static_cast<int>(cli::run({words + 1, words + count}, process));
 }

@@ -65,20 +65,27 @@ class ProcessContext final : public commands::Context {
     return environment_(name);
   }
 
-  client::Master& master() override { return *connection(settings_.master.value).master; }
-  client::Session& session() override { return *connection(settings_.master.value).session; }
+  client::Master& master(const commands::Reference& reference) override {
+    return *connection(address_of(reference)).master;
+  }
+  client::Session& session(const commands::Reference& reference) override {
+    return *connection(address_of(reference)).session;
+  }
   std::unique_ptr<sources::Source> source(const commands::Reference& reference) override {
-    const auto named = reference.master ? reference.master : settings_.source.value;
-    const auto address = named ? source_address(*named) : settings_.master.value;
-    return sources::determined(*connection(address).master, interrupt_);
+    return sources::determined(master(reference), interrupt_);
   }
 
  private:
+  std::string address_of(const commands::Reference& reference) const {
+    const auto named = reference.master ? reference.master : settings_.source.value;
+    return named ? source_address(*named) : settings_.master.value;
+  }
+
   Connection& connection(const std::string& address) {
     auto& one = connections_[address];
     if (one.master) return one;
     one.transport = transport(address);
-    one.tokens = std::make_unique<client::TokenStore>(settings_.login_directory, address,
+    one.tokens = std::make_unique<client::TokenStore>(settings_.login_directory, address, interrupt_,
                                                       [this](std::string_view text) { warn(text); });
     one.session = std::make_unique<client::Session>(address, *one.transport, *one.tokens,
                                                     identity_for(address), password_prompt());
@@ -105,9 +112,13 @@ class ProcessContext final : public commands::Context {
   std::unique_ptr<http::Transport> transport(const std::string& address) {
     http::TransportOptions options;
     options.user_agent = "det/" + version();
-    options.verification = settings_.trust.value.verification;
-    options.ca_file = settings_.trust.value.ca_file;
-    options.verified_name = settings_.verified_name;
+    // What DET_MASTER_CERT_FILE and DET_MASTER_CERT_NAME say is said of the current master only.
+    const bool current = address == settings_.master.value;
+    const bool meant = current || !settings_.trust.origin.starts_with("DET_");
+    const Trust trust = meant ? settings_.trust.value : Trust{};
+    options.verification = trust.verification;
+    options.ca_file = trust.ca_file;
+    if (current) options.verified_name = settings_.verified_name;
     options.proxies = settings_.proxies;
     if (options.ca_file.empty() && address.starts_with("https://")) {
       options.ca_pem = client::trusted_certificate(settings_.login_directory, address).value_or("");

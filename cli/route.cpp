@@ -8,17 +8,8 @@ namespace det::cli {
 namespace {
 
 // Global flags whose value is the next word.
-constexpr std::array flags_with_value{"-u",      "--user",   "-m",        "--master",  "--source",
-                                      "--color", "--cacert", "--timeout", "--progress"};
-
-bool has_word(std::string_view words, std::string_view word) {
-  while (!words.empty()) {
-    const auto end = std::min(words.find(' '), words.size());
-    if (words.substr(0, end) == word) return true;
-    words.remove_prefix(std::min(end + 1, words.size()));
-  }
-  return false;
-}
+constexpr std::array<std::string_view, 9> flags_with_value{
+    "-u", "--user", "-m", "--master", "--source", "--color", "--cacert", "--timeout", "--progress"};
 
 std::string_view last_word(std::string_view path) {
   return path.substr(path.rfind(' ') + 1);
@@ -31,7 +22,7 @@ std::string_view before_last_word(std::string_view path) {
 const commands::Command* command_at(const std::string& noun, std::string_view word) {
   for (const auto* command : commands::all()) {
     if (before_last_word(command->path) != noun) continue;
-    if (last_word(command->path) == word || has_word(command->aliases, word)) return command;
+    if (last_word(command->path) == word || commands::has_word(command->aliases, word)) return command;
   }
   return nullptr;
 }
@@ -39,13 +30,16 @@ const commands::Command* command_at(const std::string& noun, std::string_view wo
 const commands::Noun* noun_at(const std::string& noun, std::string_view word) {
   for (const auto& group : commands::nouns()) {
     if (before_last_word(group.name) != noun) continue;
-    if (last_word(group.name) == word || has_word(group.aliases, word)) return &group;
+    if (last_word(group.name) == word || commands::has_word(group.aliases, word)) return &group;
   }
   return nullptr;
 }
 
-bool takes_next(const std::string& word) {
-  return std::find(flags_with_value.begin(), flags_with_value.end(), word) != flags_with_value.end();
+// A long flag may be cut short, as long as it says which it is.
+bool takes_next(std::string_view word) {
+  return std::any_of(flags_with_value.begin(), flags_with_value.end(), [&](std::string_view flag) {
+    return flag == word || (word.size() > 2 && word.starts_with("--") && flag.starts_with(word));
+  });
 }
 
 }  // namespace

@@ -11,11 +11,17 @@
 #include "cli/near_matches.hpp"
 #include "cli/streams.hpp"
 #include "cli/version.hpp"
+#include "commands/unserved.hpp"
 
 namespace det::cli {
 namespace {
 
 Error unknown_word(const Route& found) {
+  if (commands::is_unserved(found.noun, found.unknown)) {
+    const auto path = found.noun + (found.noun.empty() ? "" : " ") + found.unknown;
+    return Error(Failure::usage, fmt::format("this version does not serve 'det {}'", path))
+        .advising("det --help");
+  }
   const auto near = near_matches(found.unknown, words_below(found.noun));
   const auto where = found.noun.empty() ? "" : " " + found.noun;
   const auto advice = near.empty() ? "" : fmt::format("; did you mean {}?", fmt::join(near, ", "));
@@ -65,9 +71,27 @@ void run_command(const Route& found, Host& host) {
   }
 }
 
-ExitCode print(const Error& error, bool as_json, Host& host) {
+// Whether the line asks for --json, read off it before it is parsed: a line that cannot be parsed fails in
+// JSON, too.
+bool asks_for_json(const std::vector<std::string>& line) {
+  constexpr std::string_view flag = "--json";
+  const auto end = std::find(line.begin(), line.end(), "--");
+  return std::any_of(line.begin(), end,
+                     [&](std::string_view word) { return word.size() > 2 && flag.starts_with(word); });
+}
+
+// What was printed before the failure leaves with it. That this may fail, too, is not said a second time.
+void flush_rest(Host& host) {
   host.take_back_output();
-  host.out().flush();
+  try {
+    if (host.out().good()) host.out().flush();
+  } catch (const std::exception&) {
+    host.take_back_output();
+  }
+}
+
+ExitCode print(const Error& error, bool as_json, Host& host) {
+  flush_rest(host);
   host.err() << (as_json ? failure_json(error) : failure_text(error));
   host.err().flush();
   return exit_code(error.failure);
@@ -76,7 +100,7 @@ ExitCode print(const Error& error, bool as_json, Host& host) {
 }  // namespace
 
 ExitCode run(const std::vector<std::string>& line, Host& host) {
-  const bool as_json = std::find(line.begin(), line.end(), "--json") != line.end();
+  const bool as_json = asks_for_json(line);
   try {
     const auto found = route(line);
     if (found.command == nullptr) {

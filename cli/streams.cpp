@@ -13,8 +13,28 @@
 
 namespace det::cli {
 
-OutputBuffer::OutputBuffer(int descriptor, std::size_t size_bytes)
-    : descriptor_(descriptor), buffer_(size_bytes) {
+namespace {
+
+// Returns when `awaited` is ready or broken. Throws the error of `cancellation` (may be null) when it is time
+// to stop.
+void wait_for(const pollfd& awaited, const http::Cancellation* cancellation) {
+  while (true) {
+    std::array<pollfd, 2> watched{
+        {awaited, {cancellation ? cancellation->wake_descriptor() : -1, POLLIN, 0}}};
+    const auto left = cancellation ? cancellation->remaining() : std::nullopt;
+    const int limit = left ? static_cast<int>(std::min<std::int64_t>(left->count(), 60'000)) : -1;
+    const int ready = ::poll(watched.data(), watched.size(), limit);
+    if (cancellation) cancellation->check();
+    if (ready < 0 && errno != EINTR) return;
+    if (watched[0].revents != 0) return;
+  }
+}
+
+}  // namespace
+
+OutputBuffer::OutputBuffer(int descriptor, std::size_t size_bytes, Writing writing,
+                           const http::Cancellation& cancellation)
+    : descriptor_(descriptor), writing_(writing), cancellation_(cancellation), buffer_(size_bytes) {
   setp(buffer_.data(), buffer_.data() + buffer_.size());
 }
 
@@ -22,18 +42,27 @@ void OutputBuffer::take_back() {
   if (!written_) setp(buffer_.data(), buffer_.data() + buffer_.size());
 }
 
+// Until there is room. A remark waits for nobody but its reader.
+void OutputBuffer::wait() const {
+  pollfd room{descriptor_, POLLOUT, 0};
+  if (::poll(&room, 1, 0) != 0) return;
+  wait_for(room, writing_ == Writing::must_succeed ? &cancellation_ : nullptr);
+}
+
 void OutputBuffer::write_out() {
   const char* at = pbase();
   while (at < pptr()) {
+    wait();
     const ssize_t sent = ::write(descriptor_, at, static_cast<std::size_t>(pptr() - at));
     if (sent >= 0) {
       at += sent;
       written_ = true;
       continue;
     }
-    if (errno == EINTR) continue;
+    if (errno == EINTR || errno == EAGAIN) continue;
     const int reason = errno;
     setp(buffer_.data(), buffer_.data() + buffer_.size());
+    if (writing_ == Writing::may_fail) return;
     if (reason == EPIPE) throw ClosedPipe{};
     throw Error(Failure::local_disk, std::string("could not write the output: ") + std::strerror(reason));
   }
@@ -52,15 +81,7 @@ int OutputBuffer::sync() {
 }
 
 void InputBuffer::wait() const {
-  while (true) {
-    std::array<pollfd, 2> watched{{{descriptor_, POLLIN, 0}, {cancellation_.wake_descriptor(), POLLIN, 0}}};
-    const auto left = cancellation_.remaining();
-    const int limit = left ? static_cast<int>(std::min<std::int64_t>(left->count(), 60'000)) : -1;
-    const int ready = ::poll(watched.data(), watched.size(), limit);
-    cancellation_.check();
-    if (ready < 0 && errno != EINTR) return;
-    if (watched[0].revents != 0) return;
-  }
+  wait_for({descriptor_, POLLIN, 0}, &cancellation_);
 }
 
 InputBuffer::int_type InputBuffer::underflow() {

@@ -14,12 +14,17 @@ namespace det::cli {
 // Whoever reads our output has closed it: the command ends quietly.
 struct ClosedPipe final : std::exception {};
 
+// What becomes of output that cannot be written: an answer must arrive, a remark may be lost.
+enum class Writing { must_succeed, may_fail };
+
 // Writes to a descriptor through one large buffer. What was not flushed can still be taken back, so that a
-// command that fails early leaves its output empty. Throws ClosedPipe, or Error{local_disk} where the output
-// lies on a full disk.
+// command that fails early leaves its output empty. Where writing must succeed, throws ClosedPipe, or
+// Error{local_disk} where the output lies on a full disk, and waiting for
+// whoever reads it ends with Cancellation's error when it is time to stop.
 class OutputBuffer final : public std::streambuf {
  public:
-  OutputBuffer(int descriptor, std::size_t size_bytes);
+  OutputBuffer(int descriptor, std::size_t size_bytes, Writing writing,
+               const http::Cancellation& cancellation);
 
   // Forgets what has not been written yet, when nothing has been written at all.
   void take_back();
@@ -30,8 +35,11 @@ class OutputBuffer final : public std::streambuf {
 
  private:
   void write_out();
+  void wait() const;
 
   int descriptor_;
+  Writing writing_;
+  const http::Cancellation& cancellation_;
   std::vector<char> buffer_;
   bool written_ = false;
 };

@@ -50,18 +50,18 @@ void list_ranked(Context& context, sources::Source& source, const sources::Query
       .query = query,
       .of = (query.scope == sources::Scope::trial ? "trial " : "experiment ") + query.id,
       .limit = static_cast<std::size_t>(options.best.value_or(0))};
-  std::vector<model::Checkpoint> rest;
-  const auto chosen =
-      choose(context, source, selection, options.selection, [&](const model::Checkpoint& checkpoint) {
-        if (options.all_states) rest.push_back(checkpoint);
-      });
-  std::set<std::string> shown;
-  for (const auto& [checkpoint, value] : chosen.ranked.checkpoints) {
-    output.add(checkpoint);
-    shown.insert(checkpoint.id);
-  }
-  for (const auto& checkpoint : rest) {
-    if (shown.count(checkpoint.id) == 0) output.add(checkpoint);
+  auto asked = options.selection;
+  asked.keep_excluded = options.all_states;
+  std::vector<model::Checkpoint> all;
+  const auto chosen = choose(context, source, selection, asked, [&](const model::Checkpoint& checkpoint) {
+    if (options.all_states) all.push_back(checkpoint);
+  });
+  require_metric(chosen, selection, asked);
+  for (const auto& [checkpoint, value] : chosen.ranked.checkpoints) output.add(checkpoint);
+  std::set<std::string> unranked;
+  for (const auto& excluded : chosen.ranked.excluded) unranked.insert(excluded.id);
+  for (const auto& checkpoint : all) {
+    if (unranked.contains(checkpoint.id)) output.add(checkpoint);
   }
 }
 

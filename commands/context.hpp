@@ -56,9 +56,11 @@ class Context {
   virtual const http::Cancellation& cancellation() const = 0;
   virtual std::optional<std::string> environment(const std::string& name) const = 0;
 
-  // The current master, and who asks it. Nothing is sent before a call needs it.
-  virtual client::Master& master() = 0;
-  virtual client::Session& session() = 0;
+  // The master of a reference; without one, the current: what --source names, else -m. Nothing is sent before
+  // a call needs it. Throws Error{usage} where the source is no master.
+  virtual client::Master& master(const Reference& reference) = 0;
+  // Who asks the same master.
+  virtual client::Session& session(const Reference& reference) = 0;
   // The source of one reference; of the current master for ids of trials and checkpoints.
   virtual std::unique_ptr<sources::Source> source(const Reference& reference) = 0;
 };

@@ -60,6 +60,7 @@ class Results {
     if (list_.wants_json()) {
       list_.add(
           result_json(one, outcome == storage::Outcome::downloaded ? "downloaded" : "already complete"));
+      begun_ = true;
     } else if (quiet_) {
       context_.out() << shown(one.target) << '\n';
     } else {
@@ -72,8 +73,33 @@ class Results {
     }
     context_.out().flush();
   }
-  void finish() {
+  // A failure is told where it happened, and the first one decides what is thrown at the end.
+  void add(const Lost& lost) {
+    if (list_.wants_json()) {
+      model::Json object;
+      object["uuid"] = lost.id;
+      object["outcome"] = "failed";
+      object["message"] = lost.error.message;
+      list_.add(object);
+      begun_ = true;
+    } else {
+      context_.err() << "det: " << formatting::terminal_safe(lost.error.message) << '\n';
+    }
+    if (!first_failure_) first_failure_ = lost.error;
+    ++failed_;
+  }
+  // Ends what was begun: an array of JSON is one, whenever the work stops.
+  void stop() {
+    if (begun_) list_.finish();
+  }
+  void finish(std::size_t all) {
     if (list_.wants_json()) list_.finish();
+    context_.out().flush();
+    if (failed_ == 0) return;
+    auto error = *first_failure_;
+    if (failed_ < all) error.failure = Failure::partial;
+    error.message = fmt::format("{} of {} checkpoints failed to download", failed_, all);
+    throw error;
   }
 
  private:
@@ -81,6 +107,9 @@ class Results {
   bool quiet_;
   bool several_;
   ListOutput list_;
+  bool begun_ = false;
+  std::optional<Error> first_failure_;
+  std::size_t failed_ = 0;
 };
 
 void print_plan(Context& context, const std::vector<Wanted>& wanted) {
@@ -158,27 +187,24 @@ std::vector<Wanted> below(const std::string& directory, const Chosen& chosen) {
 }
 
 void download(Context& context, sources::Source& source, const std::vector<Wanted>& wanted,
-              const DownloadOptions& options) {
-  if (options.dry_run) return print_plan(context, wanted);
+              const DownloadOptions& options, const std::vector<Lost>& lost) {
+  const auto all = wanted.size() + lost.size();
+  if (options.dry_run && lost.empty()) return print_plan(context, wanted);
   const auto progress = progress_display(context, options.quiet);
-  Results results(context, options, wanted.size() > 1);
-  std::optional<Error> first_failure;
-  std::size_t failed = 0;
+  Results results(context, options, all > 1);
+  for (const auto& one : lost) results.add(one);
   for (const auto& one : wanted) {
+    std::optional<storage::Outcome> outcome;
     try {
-      results.add(one, fetch(context, source, one, options, *progress));
+      outcome = fetch(context, source, one, options, *progress);
     } catch (const Error& error) {
-      if (must_stop(error) || wanted.size() == 1) throw;
-      context.err() << "det: " << formatting::terminal_safe(error.message) << '\n';
-      if (!first_failure) first_failure = error;
-      ++failed;
+      if (must_stop(error)) results.stop();
+      if (must_stop(error) || all == 1) throw;
+      results.add(Lost{one.checkpoint.id, error});
     }
+    if (outcome) results.add(one, *outcome);
   }
-  results.finish();
-  if (failed == 0) return;
-  const auto kind = failed == wanted.size() ? first_failure->failure : Failure::partial;
-  context.out().flush();
-  throw Error(kind, fmt::format("{} of {} checkpoints failed to download", failed, wanted.size()));
+  results.finish(all);
 }
 
 }  // namespace det::commands

@@ -7,6 +7,7 @@
 #include "commands/context.hpp"
 #include "commands/selection.hpp"
 #include "model/checkpoint.hpp"
+#include "model/error.hpp"
 #include "sources/source.hpp"
 #include "storage/download.hpp"
 
@@ -32,6 +33,12 @@ struct Wanted {
   storage::Choice choice;
 };
 
+// One that was named and cannot be fetched, and why.
+struct Lost {
+  std::string id;
+  Error error;
+};
+
 // "DIR/UUID": the id as one folder name below `directory`, '/' in it as '_'. Throws Error{integrity} for an
 // id that is no safe name.
 std::filesystem::path folder_for(const std::string& directory, const std::string& id);
@@ -43,11 +50,11 @@ std::vector<Wanted> below(const std::string& directory, const Chosen& chosen);
 storage::Choice choice_of(const Chosen& chosen, std::size_t place);
 
 // Fetches one after the other and prints each as it is there: its path and table, or only the path with -q;
-// an array with
-// --json; with --dry-run only what would be fetched. A failed one does not stop the rest: its sentence is
-// printed, and at the end one Error is thrown: partial when some are there, otherwise the first one's. Stops
-// at an interrupt.
+// an array with --json; with --dry-run only what would be fetched. A failed one does not stop the rest: its
+// sentence is printed (with --json: it is an element of the array), as are those that were `lost` before, and
+// at the end one Error is thrown: partial when some are there, otherwise the first one's. Stops at an
+// interrupt.
 void download(Context& context, sources::Source& source, const std::vector<Wanted>& wanted,
-              const DownloadOptions& options);
+              const DownloadOptions& options, const std::vector<Lost>& lost = {});
 
 }  // namespace det::commands

@@ -17,6 +17,12 @@
 namespace det::commands {
 namespace {
 
+// Whom a survey asks, and where it says what it had to do without.
+struct Asking {
+  client::Master& master;
+  std::ostream& err;
+};
+
 void add_count(CLI::App& app, std::optional<int>& count, const char* flag, const char* help) {
   require_at_least(0, app.add_option(flag, count, help)->type_name("N"));
 }
@@ -30,12 +36,12 @@ bool is_mere_refusal(const Error& error) {
 }
 
 // Asks for what the plan can do without. A refusal is said in one line, which `without` continues.
-void ask_if_served(Context& context, const std::string& without, const std::function<void()>& ask) {
+void ask_if_served(const Asking& asking, const std::string& without, const std::function<void()>& ask) {
   try {
     ask();
   } catch (const Error& error) {
     if (!is_mere_refusal(error)) throw;
-    context.err() << fmt::format("{}: {}\n", without, formatting::terminal_safe(error.cause));
+    asking.err << fmt::format("{}: {}\n", without, formatting::terminal_safe(error.cause));
   }
 }
 
@@ -50,54 +56,57 @@ model::GcPolicy policy_of(const GcPolicyOptions& options, const model::GcPolicy&
           options.save_trial_latest.value_or(stored.save_trial_latest)};
 }
 
-void read_checkpoints(Context& context, GcSurvey& survey) {
+void read_checkpoints(const Asking& asking, GcSurvey& survey) {
   model::Ranking ranking({.smaller_is_better = survey.question.searcher.smaller_is_better, .limit = 1});
-  context.master().checkpoints({client::CheckpointScope::experiment, survey.experiment_id},
-                               [&](const model::Checkpoint& checkpoint) {
-                                 survey.question.checkpoints.push_back(model::gc_candidate(checkpoint));
-                                 ranking.add(checkpoint);
-                                 return true;
-                               });
+  asking.master.checkpoints({client::CheckpointScope::experiment, survey.experiment_id},
+                            [&](const model::Checkpoint& checkpoint) {
+                              survey.question.checkpoints.push_back(model::gc_candidate(checkpoint));
+                              ranking.add(checkpoint);
+                              return true;
+                            });
   const auto ranked = ranking.finish();
   if (!ranked.checkpoints.empty()) survey.question.best_id = ranked.checkpoints.front().checkpoint.id;
 }
 
-void mark_warm_starts(Context& context, GcSurvey& survey) {
+void mark_warm_starts(const Asking& asking, GcSurvey& survey) {
   std::set<std::string> starts{survey.question.searcher.source_checkpoint_uuid};
-  context.master().trials(survey.experiment_id, {}, [&](const model::Trial& trial) {
+  asking.master.trials(survey.experiment_id, {}, [&](const model::Trial& trial) {
     starts.insert(trial.warm_start_checkpoint);
     return true;
   });
   for (auto& checkpoint : survey.question.checkpoints) checkpoint.warm_start = starts.contains(checkpoint.id);
 }
 
-void mark_registered(Context& context, GcSurvey& survey) {
-  ask_if_served(context, "registered checkpoints are not marked, the model registry cannot be read", [&] {
-    const auto registered = context.master().registered_checkpoints();
+void mark_registered(const Asking& asking, GcSurvey& survey) {
+  ask_if_served(asking, "registered checkpoints are not marked, the model registry cannot be read", [&] {
+    const auto registered = asking.master.registered_checkpoints();
     for (auto& checkpoint : survey.question.checkpoints) {
       checkpoint.registered = registered.contains(checkpoint.id);
     }
   });
 }
 
-model::Collector collector(Context& context) {
+model::Collector collector(const Asking& asking) {
   auto collector = model::Collector::real_master;
-  ask_if_served(context, "the master is taken for a real one, it does not describe itself", [&] {
-    const auto switches = context.master().description().feature_switches;
+  ask_if_served(asking, "the master is taken for a real one, it does not describe itself", [&] {
+    const auto switches = asking.master.description().feature_switches;
     const bool documented = std::find(switches.begin(), switches.end(), "gc-by-new-policy") != switches.end();
     if (documented) collector = model::Collector::documented;
   });
   return collector;
 }
 
-model::GcPreview preview(Context& context, const GcSurvey& survey, const model::GcPolicy& policy) {
+model::GcPreview preview(const Asking& asking, const GcSurvey& survey, const model::GcPolicy& policy) {
   model::GcPreview ids;
   const auto without =
       fmt::format("the master cannot preview the policy {} {} {}, which is computed here",
                   policy.save_experiment_best, policy.save_trial_best, policy.save_trial_latest);
-  ask_if_served(context, without, [&] {
+  ask_if_served(asking, without, [&] {
     std::set<std::string> named;
-    for (const auto& one : context.master().preview_gc(survey.experiment_id, policy)) named.insert(one.id);
+    const auto previewed = asking.master.preview_gc(survey.experiment_id, policy);
+    for (const auto& one : previewed.checkpoints) named.insert(one.id);
+    if (!previewed.warning.empty())
+      asking.err << "the master deletes nothing: " << formatting::terminal_safe(previewed.warning) << '\n';
     ids = std::move(named);
   });
   return ids;
@@ -118,23 +127,24 @@ void add_policy_flags(CLI::App& app, GcPolicyOptions& options, PolicyFlags flags
   }
 }
 
-GcSurvey survey_gc(Context& context, const std::string& experiment_id, const GcPolicyOptions& options) {
-  const auto experiment = context.master().experiment(experiment_id);
+GcSurvey survey_gc(Context& context, const Reference& reference, const GcPolicyOptions& options) {
+  const Asking asking{context.master(reference), context.err()};
+  const auto experiment = asking.master.experiment(reference.id);
   GcSurvey survey{
-      .experiment_id = experiment_id, .stored = configuration(experiment).gc_policy, .question = {}};
+      .experiment_id = reference.id, .stored = configuration(experiment).gc_policy, .question = {}};
   model::GcQuestion& question = survey.question;
   question.searcher = configuration(experiment).searcher;
   question.policy = policy_of(options, survey.stored);
-  question.collector = collector(context);
+  question.collector = collector(asking);
   if (options.any() && question.collector == model::Collector::real_master)
     question.stored_policy = survey.stored;
-  read_checkpoints(context, survey);
+  read_checkpoints(asking, survey);
   if (question.checkpoints.empty()) return survey;
-  mark_warm_starts(context, survey);
-  if (question.stored_policy) question.stored_preview = preview(context, survey, survey.stored);
+  mark_warm_starts(asking, survey);
+  if (question.stored_policy) question.stored_preview = preview(asking, survey, survey.stored);
   const bool same = question.stored_policy && question.policy == survey.stored;
-  question.preview = same ? question.stored_preview : preview(context, survey, question.policy);
-  mark_registered(context, survey);
+  question.preview = same ? question.stored_preview : preview(asking, survey, question.policy);
+  mark_registered(asking, survey);
   return survey;
 }
 

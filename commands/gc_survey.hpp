@@ -32,10 +32,11 @@ enum class PolicyFlags { required, optional };
 
 void add_policy_flags(CLI::App& app, GcPolicyOptions& options, PolicyFlags flags);
 
-// Asks the current master what a plan needs: the experiment, its checkpoints, its trials (for warm starts),
-// whether it collects by the new policy, its previews of the policies and the registered checkpoints. Counts
-// that `options` lack are the stored policy's; without any, the plan is that of the stored policy, which
-// changes nothing. A preview or a registry that the master does not give is said on stderr, and done without.
-GcSurvey survey_gc(Context& context, const std::string& experiment_id, const GcPolicyOptions& options);
+// Asks the experiment's master what a plan needs: the experiment, its checkpoints, its trials (for warm
+// starts), whether it collects by the new policy, its previews of the policies and the registered
+// checkpoints. Counts that `options` lack are the stored policy's; without any, the plan is that of the
+// stored policy, which changes nothing. A preview or a registry that the master does not give is said on
+// stderr, and done without.
+GcSurvey survey_gc(Context& context, const Reference& reference, const GcPolicyOptions& options);
 
 }  // namespace det::commands

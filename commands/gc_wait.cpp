@@ -16,10 +16,11 @@ using std::chrono::milliseconds;
 constexpr milliseconds interval{2'000};
 constexpr milliseconds patience{600'000};
 
-bool is_gone(Context& context, const std::string& id) {
+bool is_gone(client::Master& master, const AwaitedDeletion& awaited) {
   try {
-    const auto state = context.master().checkpoint(id).state;
-    return state == model::CheckpointState::deleted || state == model::CheckpointState::partially_deleted;
+    const auto state = master.checkpoint(awaited.id).state;
+    if (state == model::CheckpointState::deleted) return true;
+    return state == model::CheckpointState::partially_deleted && !awaited.was_partial;
   } catch (const Error& error) {
     if (error.failure != Failure::not_found) throw;
     return true;
@@ -41,32 +42,35 @@ Pause real_pause(const Context& context) {
   };
 }
 
-std::vector<std::string> awaited_deletions(const model::GcPlan& plan) {
+std::vector<AwaitedDeletion> awaited_deletions(const model::GcPlan& plan) {
   const model::Collection& first = plan.now ? *plan.now : plan.then;
-  std::vector<std::string> ids;
+  std::vector<AwaitedDeletion> awaited;
   for (std::size_t i = 0; i < plan.checkpoints.size(); ++i) {
-    if (first.deletes(i)) ids.push_back(plan.checkpoints[i].id);
+    const auto& checkpoint = plan.checkpoints[i];
+    const bool partial = checkpoint.state == model::CheckpointState::partially_deleted;
+    if (first.deletes(i)) awaited.push_back({checkpoint.id, partial});
   }
-  return ids;
+  return awaited;
 }
 
-void await_deletion(Context& context, const std::vector<std::string>& ids, const Pause& pause) {
-  if (ids.empty()) return;
+void await_deletion(Context& context, client::Master& master, const std::vector<AwaitedDeletion>& awaited,
+                    const Pause& pause) {
+  if (awaited.empty()) return;
   context.err() << fmt::format("waiting for the master to delete {} {}; without an agent it never does\n",
-                               ids.size(), ids.size() == 1 ? "checkpoint" : "checkpoints")
+                               awaited.size(), awaited.size() == 1 ? "checkpoint" : "checkpoints")
                 << std::flush;
   milliseconds waited{0};
-  for (auto pending = ids.begin(); pending != ids.end();) {
-    if (is_gone(context, *pending)) {
+  for (auto pending = awaited.begin(); pending != awaited.end();) {
+    if (is_gone(master, *pending)) {
       ++pending;
       continue;
     }
     if (waited >= patience) {
       throw Error(
-          Failure::timed_out,
+          Failure::awaited_failed,
           fmt::format("the policy is set, but the master did not delete {} of {} checkpoints within 10 "
                       "minutes; without an agent it never does",
-                      ids.end() - pending, ids.size()));
+                      awaited.end() - pending, awaited.size()));
     }
     pause(interval);
     waited += interval;

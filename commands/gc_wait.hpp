@@ -15,11 +15,18 @@ using Pause = std::function<void(std::chrono::milliseconds)>;
 // Outlived by the context.
 Pause real_pause(const Context& context);
 
-// The ids that the next collection of a plan deletes.
-std::vector<std::string> awaited_deletions(const model::GcPlan& plan);
+// One that a collection deletes.
+struct AwaitedDeletion {
+  std::string id;
+  bool was_partial = false;  // PARTIALLY_DELETED before
+};
 
-// Returns when the master has deleted all of `ids`, wholly or in part. Throws Error{timed_out} after ten
-// minutes, and whatever asking throws.
-void await_deletion(Context& context, const std::vector<std::string>& ids, const Pause& pause);
+// What the next collection of a plan deletes.
+std::vector<AwaitedDeletion> awaited_deletions(const model::GcPlan& plan);
+
+// Returns when `master` has deleted all of `awaited`, wholly, or in part those that were whole before. Throws
+// Error{awaited_failed} after ten minutes, and whatever asking throws.
+void await_deletion(Context& context, client::Master& master, const std::vector<AwaitedDeletion>& awaited,
+                    const Pause& pause);
 
 }  // namespace det::commands

@@ -4,10 +4,12 @@
 #include <utility>
 
 #include "formatting/json.hpp"
+#include "model/error.hpp"
 
 namespace det::commands {
 
 ListForm list_form(const Context& context, bool csv) {
+  if (csv && context.globals().json) throw Error(Failure::usage, "--csv and --json exclude each other");
   if (context.globals().json) return ListForm::json;
   return csv ? ListForm::csv : ListForm::table;
 }

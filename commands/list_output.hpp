@@ -8,7 +8,7 @@ namespace det::commands {
 
 enum class ListForm { table, csv, json };
 
-// The form that the flags ask for: --json wins over --csv.
+// The form that the flags ask for. Throws Error{usage} for --json with --csv.
 ListForm list_form(const Context& context, bool csv);
 
 // Where a list goes. CSV and JSON leave row by row; a table waits for its last row to know its widths.

@@ -5,11 +5,16 @@
 #include <utility>
 
 #include "formatting/progress.hpp"
+#include "formatting/values.hpp"
 
 namespace det::commands {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+
+void say_given_up(Context& context, const std::string& why) {
+  context.err() << formatting::terminal_safe(why) << "; another way is tried\n";
+}
 
 // What the forms share: it counts, and says when it is time to show.
 class Display : public storage::Progress {
@@ -27,10 +32,12 @@ class Display : public storage::Progress {
     shown_ = Clock::now();
     show(Moment::middle);
   }
+  void file_done() override { ++state_.files_done; }
   void finished() override {
-    state_.files_done = state_.files_total;
+    state_.ended = true;
     show(Moment::end);
   }
+  void gave_up(const std::string& why) override { say_given_up(context_, why); }
 
  protected:
   enum class Moment { start, middle, end };
@@ -93,9 +100,16 @@ class JsonLines final : public Display {
 
 class Nothing final : public storage::Progress {
  public:
+  explicit Nothing(Context& context) : context_(context) {}
+
   void started(const std::string&, std::size_t, std::uint64_t) override {}
   void advanced(std::uint64_t) override {}
+  void file_done() override {}
   void finished() override {}
+  void gave_up(const std::string& why) override { say_given_up(context_, why); }
+
+ private:
+  Context& context_;
 };
 
 }  // namespace
@@ -103,7 +117,8 @@ class Nothing final : public storage::Progress {
 std::unique_ptr<storage::Progress> progress_display(Context& context, bool quiet) {
   const auto& form = context.globals().progress;
   const bool can_move = context.terminal().err && context.environment("TERM") != "dumb";
-  if (form == "none" || (form == "auto" && quiet)) return std::make_unique<Nothing>();
+  if (form == "none" || (form == "auto" && (quiet || context.globals().json)))
+    return std::make_unique<Nothing>(context);
   if (form == "json") return std::make_unique<JsonLines>(context);
   if (can_move && (form == "bar" || form == "auto")) return std::make_unique<Bar>(context);
   return std::make_unique<PlainLines>(context);

@@ -8,8 +8,8 @@
 namespace det::commands {
 
 // Shows the progress of downloads on stderr in the form that --progress asks for: a live bar on a terminal,
-// otherwise one plain line at the start, every 10 seconds and at the end; nothing when `quiet` and no form
-// was asked for.
+// otherwise one plain line at the start, every 10 seconds and at the end; nothing when no form was asked for
+// and the line is `quiet` or wants JSON.
 std::unique_ptr<storage::Progress> progress_display(Context& context, bool quiet);
 
 }  // namespace det::commands

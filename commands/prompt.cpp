@@ -42,7 +42,14 @@ void ask(Context& context, std::string_view text) {
 
 std::string read_line(Context& context) {
   std::string line;
-  if (!std::getline(context.in(), line)) {
+  bool got = false;
+  try {
+    got = static_cast<bool>(std::getline(context.in(), line));
+  } catch (const Error&) {  // stopped while waiting: what is said next gets a line of its own
+    context.err() << '\n';
+    throw;
+  }
+  if (!got) {
     context.err() << '\n';
     throw Error(Failure::declined, "the input ended before a question was answered");
   }

@@ -9,6 +9,10 @@
 namespace det::commands {
 namespace {
 
+bool is_number(const std::string& text) {
+  return !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;
+}
+
 // Ids of a master are numbers of 31 bits.
 bool is_id(const std::string& text) {
   int number = 0;
@@ -35,6 +39,8 @@ Reference parse_reference(const std::string& text, const std::string& what) {
 }
 
 std::string parse_id(const std::string& text, const std::string& what) {
+  if (is_number(text) && !is_id(text))
+    throw Error(Failure::usage, fmt::format("invalid {} id '{}': no id is that large", what, text));
   if (!is_id(text))
     throw Error(Failure::usage, fmt::format("invalid {} id '{}': a number is needed", what, text));
   return text;

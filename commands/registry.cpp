@@ -1,5 +1,6 @@
 #include "commands/registry.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "commands/registry_entries.hpp"
@@ -12,6 +13,8 @@ constexpr std::array groups{
     Noun{"experiment set", "", "set experiment attributes"},
     Noun{"trial", "t", "manage trials"},
     Noun{"checkpoint", "c", "manage checkpoints"},
+    Noun{"deploy", "d", "start and stop masters"},
+    Noun{"deploy local", "", "the master of this machine"},
     Noun{"user", "u", "manage users"},
 };
 
@@ -29,6 +32,9 @@ constexpr std::array commands{
     &trial_download,
     &checkpoint_describe,
     &checkpoint_download,
+    &deploy_local_cluster_up,
+    &deploy_local_cluster_down,
+    &deploy_local_logs,
     &user_login,
     &user_logout,
     &user_whoami,
@@ -42,6 +48,15 @@ std::span<const Command* const> all() {
 
 std::span<const Noun> nouns() {
   return groups;
+}
+
+bool has_word(std::string_view words, std::string_view word) {
+  while (!words.empty()) {
+    const auto end = std::min(words.find(' '), words.size());
+    if (words.substr(0, end) == word) return true;
+    words.remove_prefix(std::min(end + 1, words.size()));
+  }
+  return false;
 }
 
 }  // namespace det::commands

@@ -19,4 +19,7 @@ std::span<const Command* const> all();
 
 std::span<const Noun> nouns();
 
+// Whether `word` is one of `words`, which are divided by blanks.
+bool has_word(std::string_view words, std::string_view word);
+
 }  // namespace det::commands

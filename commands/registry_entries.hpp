@@ -6,6 +6,9 @@ namespace det::commands {
 
 extern const Command checkpoint_describe;
 extern const Command checkpoint_download;
+extern const Command deploy_local_cluster_down;
+extern const Command deploy_local_cluster_up;
+extern const Command deploy_local_logs;
 extern const Command experiment_best;
 extern const Command experiment_describe;
 extern const Command experiment_download;

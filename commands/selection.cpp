@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <array>
 #include <ostream>
-#include <set>
 
 #include "formatting/values.hpp"
 #include "model/error.hpp"
@@ -55,7 +54,7 @@ class Resolver {
                                .metric = options_.sort_by.value_or(""),
                                .limit = selection_.limit,
                                .limit_a_trial = selection_.limit_a_trial,
-                               .with_excluded = options_.explain};
+                               .with_excluded = options_.explain || options_.keep_excluded};
     if (selection_.order == model::Order::latest) return criterion;
     if (options_.smaller_is_better) {
       criterion.smaller_is_better = parse_boolean(*options_.smaller_is_better);
@@ -78,23 +77,36 @@ void note_metrics(const model::Checkpoint& checkpoint, std::set<std::string>& na
   if (names.size() >= most_metrics_named || !checkpoint.validation_metrics.is_object()) return;
   const auto averages = checkpoint.validation_metrics.find("avgMetrics");
   if (averages == checkpoint.validation_metrics.end() || !averages->is_object()) return;
-  for (const auto& [name, value] : averages->items()) names.insert(name);
+  for (const auto& [name, value] : averages->items()) {
+    if (model::validation_metric(checkpoint, name)) names.insert(name);
+  }
 }
 
 Error unknown_metric(const std::string& metric, const std::string& of, const std::set<std::string>& known) {
-  const auto others =
-      known.empty() ? "it has no validation metrics" : fmt::format("it has {}", fmt::join(known, ", "));
+  const auto others = known.empty() ? "it has no validation metrics with numbers"
+                                    : fmt::format("it has {}", fmt::join(known, ", "));
   return {Failure::nothing_selected,
           fmt::format("no checkpoint of {} has the metric '{}': {}", of, metric, others)};
 }
 
-void report_exclusions(Context& context, const Chosen& chosen) {
+void report_exclusions(Context& context, const Chosen& chosen, const Selection& selection,
+                       const SelectionOptions& options) {
+  const auto say = [&](const std::string& line) {
+    context.err() << formatting::terminal_safe(selection.one_of_several ? selection.of + ": " + line : line)
+                  << '\n';
+  };
   for (const auto& one : chosen.ranked.excluded) {
-    const auto line = fmt::format("not ranked: {}: {}", one.id, model::explanation(one, chosen.criterion));
-    context.err() << formatting::terminal_safe(line) << '\n';
+    if (!options.explain) break;
+    say(fmt::format("not ranked: {}: {}", one.id, model::explanation(one, chosen.criterion)));
   }
   const auto summary = model::exclusion_summary(chosen.ranked, chosen.criterion);
-  if (!summary.empty()) context.err() << formatting::terminal_safe(summary) << '\n';
+  if (!summary.empty()) say(summary);
+}
+
+// Says what there is too little of; a failure under --strict.
+void fall_short(Context& context, const SelectionOptions& options, const std::string& sentence) {
+  if (options.strict) throw Error(Failure::nothing_selected, sentence);
+  context.err() << formatting::terminal_safe(sentence) << '\n';
 }
 
 }  // namespace
@@ -126,36 +138,43 @@ Chosen choose(Context& context, sources::Source& source, const Selection& select
   Resolver resolver(source, selection, options);
   Chosen chosen;
   std::optional<model::Ranking> ranking;
-  std::set<std::string> metrics;
   source.checkpoints(selection.query, [&](const model::Checkpoint& checkpoint) {
     if (!ranking) {
       chosen.criterion = resolver.criterion(checkpoint);
       ranking.emplace(chosen.criterion);
     }
     ranking->add(checkpoint);
-    note_metrics(checkpoint, metrics);
+    note_metrics(checkpoint, chosen.metrics);
     if (each) each(checkpoint);
     return true;
   });
   if (ranking) chosen.ranked = ranking->finish();
-  if (options.sort_by && !chosen.ranked.metric_seen)
-    throw unknown_metric(*options.sort_by, selection.of, metrics);
-  report_exclusions(context, chosen);
+  if (!options.sort_by || chosen.ranked.metric_seen) report_exclusions(context, chosen, selection, options);
   return chosen;
+}
+
+void require_metric(const Chosen& chosen, const Selection& selection, const SelectionOptions& options) {
+  if (options.sort_by && !chosen.ranked.metric_seen)
+    throw unknown_metric(*options.sort_by, selection.of, chosen.metrics);
 }
 
 void require_enough(Context& context, const Chosen& chosen, const Selection& selection,
                     const SelectionOptions& options) {
+  require_metric(chosen, selection, options);
   const auto found = chosen.ranked.checkpoints.size();
   if (found == 0) {
     throw Error(Failure::nothing_selected, fmt::format("{} has no checkpoint to choose", selection.of))
         .advising("add --explain to see why each was left out");
   }
-  if (found >= selection.limit) return;
-  const auto sentence =
-      fmt::format("{} has {} checkpoints to choose, not {}", selection.of, found, selection.limit);
-  if (options.strict) throw Error(Failure::nothing_selected, sentence);
-  context.err() << formatting::terminal_safe(sentence) << '\n';
+  if (found < selection.limit) {
+    fall_short(context, options,
+               fmt::format("{} has {} checkpoints to choose, not {}", selection.of, found, selection.limit));
+  }
+  for (const auto& [trial, eligible] : chosen.ranked.short_trials) {
+    fall_short(context, options,
+               fmt::format("trial {} has {} checkpoints to choose, not {}", trial, eligible,
+                           selection.limit_a_trial));
+  }
 }
 
 }  // namespace det::commands

@@ -9,6 +9,7 @@
 #include <cctype>
 #include <istream>
 #include <memory>
+#include <utility>
 
 #include "commands/naming.hpp"
 #include "commands/reference.hpp"
@@ -43,42 +44,71 @@ std::vector<std::string> expanded(const std::vector<std::string>& uuids, Context
   return words;
 }
 
+// Among checkpoints of the same step: one that can be downloaded before one that cannot, then the newest.
+bool preferred(const model::Checkpoint& one, const model::Checkpoint& other) {
+  const auto rank = [](const model::Checkpoint& checkpoint) {
+    if (checkpoint.state == model::CheckpointState::completed) return 2;
+    return checkpoint.state == model::CheckpointState::partially_deleted ? 1 : 0;
+  };
+  return std::pair(rank(one), one.reported) > std::pair(rank(other), other.reported);
+}
+
 // The old form: TRIAL STEP.
 model::Checkpoint at_step(sources::Source& source, const std::string& trial, const std::string& step) {
   const auto wanted_step = std::stoll(step);
   std::optional<model::Checkpoint> found;
   source.checkpoints({sources::Scope::trial, parse_id(trial, "trial")},
                      [&](const model::Checkpoint& checkpoint) {
-                       if (checkpoint.steps_completed == wanted_step) found = checkpoint;
-                       return !found;
+                       if (checkpoint.steps_completed != wanted_step) return true;
+                       if (!found || preferred(checkpoint, *found)) found = checkpoint;
+                       return true;
                      });
   if (!found)
     throw Error(Failure::not_found, fmt::format("trial {} has no checkpoint at step {}", trial, step));
   return *found;
 }
 
-std::vector<model::Checkpoint> named(const std::vector<std::string>& words, sources::Source& source) {
-  if (words.size() == 2 && is_number(words[0]) && is_number(words[1]))
-    return {at_step(source, words[0], words[1])};
+// What the words name: what was found, and what was not.
+struct Named {
   std::vector<model::Checkpoint> checkpoints;
-  checkpoints.reserve(words.size());
-  for (const auto& uuid : words) checkpoints.push_back(source.checkpoint(uuid));
-  return checkpoints;
+  std::vector<Lost> lost;
+};
+
+// A failure that concerns one word only.
+bool is_about_one(const Error& error) {
+  return error.failure == Failure::not_found || error.failure == Failure::master;
+}
+
+Named named(const std::vector<std::string>& words, sources::Source& source) {
+  if (words.size() == 2 && is_number(words[0]) && is_number(words[1]))
+    return {{at_step(source, words[0], words[1])}, {}};
+  Named found;
+  for (const auto& uuid : words) {
+    try {
+      found.checkpoints.push_back(source.checkpoint(uuid));
+    } catch (const Error& error) {
+      if (words.size() == 1 || !is_about_one(error)) throw;
+      found.lost.push_back({uuid, error.within("failed to download checkpoint " + uuid)});
+    }
+  }
+  return found;
 }
 
 void run(const Options& options, Context& context) {
   const auto words = expanded(options.uuids, context);
+  if (words.empty()) throw Error(Failure::nothing_selected, "no checkpoint was named on stdin");
   const auto source = context.source({});
-  const auto checkpoints = naming("failed to download checkpoint", [&] { return named(words, *source); });
+  const auto found = naming("failed to download checkpoint", [&] { return named(words, *source); });
+  const bool alone = found.checkpoints.size() + found.lost.size() == 1;
   std::vector<Wanted> wanted;
-  for (const auto& checkpoint : checkpoints) {
-    const bool straight = options.output_dir && checkpoints.size() == 1;
+  for (const auto& checkpoint : found.checkpoints) {
     wanted.push_back({checkpoint,
-                      straight ? std::filesystem::path(*options.output_dir)
-                               : folder_for(options.output_dir.value_or("checkpoints"), checkpoint.id),
+                      options.output_dir && alone
+                          ? std::filesystem::path(*options.output_dir)
+                          : folder_for(options.output_dir.value_or("checkpoints"), checkpoint.id),
                       {}});
   }
-  download(context, *source, wanted, options.download);
+  download(context, *source, wanted, options.download, found.lost);
 }
 
 Action attach(CLI::App& app) {

@@ -3,6 +3,7 @@
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
+#include <algorithm>
 #include <memory>
 #include <ostream>
 #include <vector>
@@ -32,13 +33,20 @@ struct Winner {
   Chosen chosen;
 };
 
+Selection selection_of(const Reference& reference, const Options& options) {
+  return {.query = {sources::Scope::experiment, reference.id},
+          .of = "experiment " + reference.id,
+          .one_of_several = options.experiments.size() > 1,
+          .limit = 1};
+}
+
 Winner best_of(const Reference& reference, const Options& options, Context& context) {
-  const Selection selection{
-      .query = {sources::Scope::experiment, reference.id}, .of = "experiment " + reference.id, .limit = 1};
+  const bool alone = options.experiments.size() == 1;
+  const auto selection = selection_of(reference, options);
   return naming("failed to find the best checkpoint of experiment " + reference.id, [&] {
     Winner winner{context.source(reference), {}};
     winner.chosen = choose(context, *winner.source, selection, options.selection);
-    if (options.experiments.size() == 1) require_enough(context, winner.chosen, selection, options.selection);
+    if (alone) require_enough(context, winner.chosen, selection, options.selection);
     return winner;
   });
 }
@@ -60,8 +68,23 @@ void require_one_metric(const std::vector<Winner>& winners) {
   }
 }
 
-const Winner& best_of_all(const std::vector<Winner>& winners) {
+// A metric that some experiments lack is that of the others; one that all lack is a slip.
+void require_metric_somewhere(const std::vector<Winner>& winners, const Options& options) {
+  const auto has_it = [](const Winner& winner) { return winner.chosen.ranked.metric_seen; };
+  if (!options.selection.sort_by || std::any_of(winners.begin(), winners.end(), has_it)) return;
+  throw Error(Failure::nothing_selected, fmt::format("no checkpoint of these experiments has the metric '{}'",
+                                                     *options.selection.sort_by));
+}
+
+bool is_better(const Chosen& chosen, const Chosen& best) {
+  const auto& one = chosen.ranked.checkpoints.front();
+  const auto& other = best.ranked.checkpoints.front();
+  return model::ranks_before(one, other, chosen.criterion);
+}
+
+const Winner& best_of_all(const std::vector<Winner>& winners, const Options& options) {
   require_one_metric(winners);
+  require_metric_somewhere(winners, options);
   const Winner* best = nullptr;
   for (const auto& winner : winners) {
     if (winner.chosen.ranked.checkpoints.empty()) continue;
@@ -69,10 +92,7 @@ const Winner& best_of_all(const std::vector<Winner>& winners) {
       best = &winner;
       continue;
     }
-    const auto value = *winner.chosen.ranked.checkpoints.front().value;
-    const auto best_value = *best->chosen.ranked.checkpoints.front().value;
-    const bool better = best->chosen.criterion.smaller_is_better ? value < best_value : value > best_value;
-    if (better) best = &winner;
+    if (is_better(winner.chosen, best->chosen)) best = &winner;
   }
   if (best == nullptr)
     throw Error(Failure::nothing_selected, "none of the experiments has a checkpoint to choose");
@@ -96,7 +116,7 @@ void run(const Options& options, Context& context) {
   for (const auto& text : options.experiments) references.push_back(parse_reference(text, "experiment"));
   std::vector<Winner> winners;
   for (const auto& reference : references) winners.push_back(best_of(reference, options, context));
-  const auto& winner = best_of_all(winners);
+  const auto& winner = best_of_all(winners, options);
   if (context.globals().json) {
     const auto& checkpoint = winner.chosen.ranked.checkpoints.front().checkpoint;
     context.out() << formatting::json_text(formatting::checkpoint_json(checkpoint)) << '\n';

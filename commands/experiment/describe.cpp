@@ -38,13 +38,13 @@ struct Described {
   std::vector<DescribedTrial> trials;
 };
 
-std::vector<std::string> parse_ids(const std::string& text) {
-  std::vector<std::string> ids;
+std::vector<Reference> parse_references(const std::string& text) {
+  std::vector<Reference> references;
   std::size_t begin = 0;
   while (true) {
     const auto comma = text.find(',', begin);
-    ids.push_back(parse_id(text.substr(begin, comma - begin), "experiment"));
-    if (comma == std::string::npos) return ids;
+    references.push_back(parse_reference(text.substr(begin, comma - begin), "experiment"));
+    if (comma == std::string::npos) return references;
     begin = comma + 1;
   }
 }
@@ -60,11 +60,11 @@ ListForm refuse_contradictions(const Options& options, const Context& context) {
   return form;
 }
 
-void print_documents(Context& context, const std::vector<std::string>& ids) {
+void print_documents(Context& context, const std::vector<Reference>& references) {
   auto documents = model::Json::array();
-  for (const auto& id : ids) {
-    documents.push_back(naming("failed to describe experiment " + id, [&] {
-      return formatting::described_experiment(context.master().experiment_document(id));
+  for (const auto& reference : references) {
+    documents.push_back(naming("failed to describe experiment " + reference.id, [&] {
+      return formatting::described_experiment(context.master(reference).experiment_document(reference.id));
     }));
   }
   context.out() << formatting::json_text(documents, {.indent = 2, .sort_keys = true}) << '\n';
@@ -95,17 +95,16 @@ Described describe(model::Experiment experiment, client::Master& master) {
 }
 
 // All experiments are asked first, so that one that does not exist costs no more than that.
-std::vector<Described> describe_all(const std::vector<std::string>& ids, client::Master& master) {
+std::vector<Described> describe_all(const std::vector<Reference>& references, Context& context) {
   std::vector<model::Experiment> experiments;
-  for (const auto& id : ids) {
-    experiments.push_back(
-        naming("failed to describe experiment " + id, [&] { return master.experiment(id); }));
+  for (const auto& reference : references) {
+    experiments.push_back(naming("failed to describe experiment " + reference.id,
+                                 [&] { return context.master(reference).experiment(reference.id); }));
   }
   std::vector<Described> all;
-  for (auto& experiment : experiments) {
-    const auto id = experiment.id;
-    all.push_back(naming("failed to describe experiment " + id,
-                         [&] { return describe(std::move(experiment), master); }));
+  for (std::size_t i = 0; i < references.size(); ++i) {
+    all.push_back(naming("failed to describe experiment " + references[i].id,
+                         [&] { return describe(std::move(experiments[i]), context.master(references[i])); }));
   }
   return all;
 }
@@ -157,10 +156,10 @@ formatting::Table workload_table(const std::vector<Described>& all,
 }
 
 void run(const Options& options, Context& context) {
-  const auto ids = parse_ids(options.experiments);
+  const auto references = parse_references(options.experiments);
   const auto form = refuse_contradictions(options, context);
-  if (form == ListForm::json) return print_documents(context, ids);
-  const auto all = describe_all(ids, context.master());
+  if (form == ListForm::json) return print_documents(context, references);
+  const auto all = describe_all(references, context);
   auto workloads = workload_table(all, options.metrics ? metric_columns(all) : formatting::MetricColumns{});
   if (options.outdir) {
     return write_files(*options.outdir, {{"experiments.csv", csv_text(experiment_table(all))},

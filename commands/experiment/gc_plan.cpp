@@ -35,9 +35,9 @@ formatting::FittedText text(const Options& options, const GcSurvey& survey, cons
 }
 
 void run(const Options& options, Context& context) {
-  const auto id = parse_id(options.experiment, "experiment");
-  const auto survey = naming("failed to plan the garbage collection of experiment " + id,
-                             [&] { return survey_gc(context, id, options.policy); });
+  const auto experiment = parse_reference(options.experiment, "experiment");
+  const auto survey = naming("failed to plan the garbage collection of experiment " + experiment.id,
+                             [&] { return survey_gc(context, experiment, options.policy); });
   if (context.globals().json) {
     context.out() << formatting::json_text(document(options, survey)) << '\n';
     return;

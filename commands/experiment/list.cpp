@@ -23,7 +23,8 @@ client::ExperimentQuery query(const Options& options, Context& context) {
   client::ExperimentQuery query;
   if (!options.all) {
     query.archived = false;
-    query.owners = {context.session().username()};
+    const auto username = context.session({}).username();
+    query.owners = {username.empty() ? context.master({}).me().username : username};
   }
   return query;
 }
@@ -36,7 +37,7 @@ void run(const Options& options, Context& context) {
   naming("failed to list experiments", [&] {
     each_page(options.paging, delivered, [&](const client::Paging& page) {
       asked.paging = page;
-      return context.master().experiments(asked, [&](const model::Experiment& experiment) {
+      return context.master({}).experiments(asked, [&](const model::Experiment& experiment) {
         ++delivered;
         output.wants_json() ? output.add(formatting::experiment_json(experiment))
                             : output.add(formatting::experiment_row(experiment, columns));

@@ -20,12 +20,13 @@ struct Options {
 };
 
 void run(const Options& options, Context& context) {
-  const auto id = parse_id(options.experiment, "experiment");
+  const auto experiment = parse_reference(options.experiment, "experiment");
+  auto& master = context.master(experiment);
   ListOutput output(context, list_form(context, options.csv), formatting::trial_columns());
   int delivered = 0;
-  naming("failed to list trials of experiment " + id, [&] {
+  naming("failed to list trials of experiment " + experiment.id, [&] {
     each_page(options.paging, delivered, [&](const client::Paging& page) {
-      return context.master().trials(id, page, [&](const model::Trial& trial) {
+      return master.trials(experiment.id, page, [&](const model::Trial& trial) {
         ++delivered;
         output.wants_json() ? output.add(formatting::trial_json(trial))
                             : output.add(formatting::trial_row(trial));

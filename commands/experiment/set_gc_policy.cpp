@@ -15,6 +15,7 @@
 #include "formatting/gc_plan_json.hpp"
 #include "formatting/gc_plan_table.hpp"
 #include "formatting/json.hpp"
+#include "formatting/values.hpp"
 
 namespace det::commands {
 namespace {
@@ -77,30 +78,33 @@ void print_done(const GcSurvey& survey, Context& context) {
 }
 
 // Returns what was planned.
-model::GcPlan change(const Options& options, const std::string& id, Context& context) {
-  const auto survey = survey_gc(context, id, options.policy);
+model::GcPlan change(const Options& options, const Reference& experiment, Context& context) {
+  const auto survey = survey_gc(context, experiment, options.policy);
   auto plan = model::gc_plan(survey.question);
   if (options.dry_run) {
     print_plan(plan, survey, context);
     return plan;
   }
   require_consent(options, plan, survey, context);
-  context.master().set_gc_policy(id, survey.question.policy);
+  const auto warning = context.master(experiment).set_gc_policy(experiment.id, survey.question.policy);
+  if (!warning.empty())
+    context.err() << "the master deletes nothing: " << formatting::terminal_safe(warning) << '\n';
   print_done(survey, context);
   return plan;
 }
 
 void run(const Options& options, Context& context) {
-  const auto id = parse_id(options.experiment, "experiment");
+  const auto experiment = parse_reference(options.experiment, "experiment");
   if (context.globals().no_input && !options.yes && !options.dry_run) {
     throw Error(Failure::declined, "the change needs a confirmation, and --no-input forbids to ask for it")
         .advising("--yes confirms, --dry-run only shows the plan");
   }
-  const auto plan =
-      naming("failed to set the GC policy of experiment " + id, [&] { return change(options, id, context); });
+  const auto plan = naming("failed to set the GC policy of experiment " + experiment.id,
+                           [&] { return change(options, experiment, context); });
   if (!options.wait || options.dry_run) return;
-  naming("failed to wait for the collection of experiment " + id,
-         [&] { await_deletion(context, awaited_deletions(plan), real_pause(context)); });
+  naming("failed to wait for the collection of experiment " + experiment.id, [&] {
+    await_deletion(context, context.master(experiment), awaited_deletions(plan), real_pause(context));
+  });
 }
 
 Action attach(CLI::App& app) {

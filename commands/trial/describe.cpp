@@ -27,10 +27,10 @@ struct Options {
 };
 
 void print_document(const Options& options, const std::string& id, Context& context) {
-  auto described = formatting::described_trial(context.master().trial_document(id));
+  auto described = formatting::described_trial(context.master({}).trial_document(id));
   int delivered = 0;
   each_page(options.paging, delivered, [&](const client::Paging& page) {
-    auto answer = context.master().workloads_document(id, page, options.metrics);
+    auto answer = context.master({}).workloads_document(id, page, options.metrics);
     const auto count = formatting::add_workloads(described, std::move(answer));
     delivered += count.added;
     return count.total;
@@ -58,8 +58,8 @@ formatting::Table workload_table(const Options& options, const std::string& id, 
 }
 
 void print_tables(const Options& options, const std::string& id, ListForm form, Context& context) {
-  const auto trial = context.master().trial(id);
-  auto workloads = workload_table(options, id, context.master());
+  const auto trial = context.master({}).trial(id);
+  auto workloads = workload_table(options, id, context.master({}));
   print_table(context, form, trial_table(trial));
   context.out() << "\nWorkloads:\n";
   print_table(context, form, std::move(workloads));

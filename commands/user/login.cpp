@@ -44,7 +44,7 @@ void run(const Options& options, Context& context) {
       options.password_from_stdin
           ? one_line(context)
           : ask_password(context, fmt::format("Password for user '{}': ", formatting::terminal_safe(name)));
-  naming("failed to log in user", [&] { context.session().login(name, password); });
+  naming("failed to log in user", [&] { context.session({}).login(name, password); });
 }
 
 Action attach(CLI::App& app) {

@@ -16,7 +16,7 @@ struct Options {
 
 void run(const Options& options, Context& context) {
   naming("failed to log out", [&] {
-    auto& session = context.session();
+    auto& session = context.session({});
     return options.all ? session.logout_all() : session.logout();
   });
 }

@@ -18,7 +18,7 @@ model::Json user_json(const model::User& user) {
 }
 
 void run(Context& context) {
-  const auto user = naming("failed to print the active user", [&] { return context.master().me(); });
+  const auto user = naming("failed to print the active user", [&] { return context.master({}).me(); });
   if (context.globals().json) {
     context.out() << formatting::json_text(user_json(user)) << '\n';
   } else {

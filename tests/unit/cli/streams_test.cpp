@@ -14,8 +14,11 @@
 using det::cli::ClosedPipe;
 using det::cli::InputBuffer;
 using det::cli::OutputBuffer;
+using det::cli::Writing;
 
 namespace {
+
+const det::testing::NeverCancelled never;
 
 struct Pipe {
   Pipe() { REQUIRE(::pipe(ends.data()) == 0); }
@@ -36,7 +39,7 @@ struct Pipe {
 
 TEST_CASE("output that was not flushed can be taken back") {
   Pipe pipe;
-  OutputBuffer buffer(pipe.ends[1], 64);
+  OutputBuffer buffer(pipe.ends[1], 64, Writing::must_succeed, never);
   std::ostream out(&buffer);
   out << "first";
   buffer.take_back();
@@ -46,7 +49,7 @@ TEST_CASE("output that was not flushed can be taken back") {
 
 TEST_CASE("once something has been written, nothing is taken back") {
   Pipe pipe;
-  OutputBuffer buffer(pipe.ends[1], 64);
+  OutputBuffer buffer(pipe.ends[1], 64, Writing::must_succeed, never);
   std::ostream out(&buffer);
   out << "first" << std::flush << "second";
   buffer.take_back();
@@ -59,7 +62,7 @@ TEST_CASE("a closed pipe and a full disk are told apart") {
   std::array<int, 2> ends{};
   REQUIRE(::pipe(ends.data()) == 0);
   ::close(ends[0]);
-  OutputBuffer closed(ends[1], 8);
+  OutputBuffer closed(ends[1], 8, Writing::must_succeed, never);
   std::ostream out(&closed);
   out.exceptions(std::ios::badbit);
   CHECK_THROWS_AS(out << "more than eight" << std::flush, ClosedPipe);
@@ -67,7 +70,7 @@ TEST_CASE("a closed pipe and a full disk are told apart") {
 
   FILE* full = std::fopen("/dev/full", "w");
   REQUIRE(full != nullptr);
-  OutputBuffer disk(::fileno(full), 8);
+  OutputBuffer disk(::fileno(full), 8, Writing::must_succeed, never);
   std::ostream filled(&disk);
   filled.exceptions(std::ios::badbit);
   CHECK_THROWS_AS(filled << "more than eight" << std::flush, det::Error);
@@ -78,7 +81,6 @@ TEST_CASE("input is read as it comes, and its end ends it") {
   Pipe pipe;
   REQUIRE(::write(pipe.ends[1], "yes\nno", 6) == 6);
   ::close(std::exchange(pipe.ends[1], -1));
-  const det::testing::NeverCancelled never;
   InputBuffer buffer(pipe.ends[0], never);
   std::istream in(&buffer);
   std::string line;

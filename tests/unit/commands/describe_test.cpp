@@ -127,6 +127,13 @@ TEST_CASE_METHOD(Fixture, "an experiment that is not there is named, and nothing
   CHECK(master.asked == Words{"experiment 5", "experiment 99"});
 }
 
+TEST_CASE_METHOD(Fixture, "experiments of other masters are asked there") {
+  add_experiment("5", {});
+  add_experiment("6", {});
+  describe_experiment({"http://other:80#5,6"});
+  CHECK(context.asked_addresses == std::set<std::string>{"http://other:80", ""});
+}
+
 TEST_CASE_METHOD(Fixture, "a list of experiments has a number between all commas") {
   for (const std::string list : {"", "5,", ",5", "5,,6", "5, 6", "5;6", "ray:x"}) {
     CAPTURE(list);

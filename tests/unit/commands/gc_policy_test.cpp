@@ -48,8 +48,8 @@ struct Fixture {
     action(context);
   }
 
-  void set_policy(int experiment_best, Words more = {}) {
-    Words words{"17",
+  void set_policy(int experiment_best, Words more = {}, const std::string& experiment = "17") {
+    Words words{experiment,
                 "--save-experiment-best",
                 std::to_string(experiment_best),
                 "--save-trial-best",
@@ -293,22 +293,37 @@ TEST_CASE_METHOD(Fixture, "gc-plan --matrix compares policies with those two pre
 
 TEST_CASE_METHOD(Fixture, "waiting ends when the master has deleted what it was to delete") {
   int pauses = 0;
-  commands::await_deletion(context, {"older", "newest", "unknown"}, [&](std::chrono::milliseconds) {
-    ++pauses;
-    if (pauses == 2) master.known_checkpoints[1].state = model::CheckpointState::deleted;
-    if (pauses == 3) master.known_checkpoints[2].state = model::CheckpointState::partially_deleted;
-  });
+  commands::await_deletion(context, master, {{"older"}, {"newest"}, {"unknown"}},
+                           [&](std::chrono::milliseconds) {
+                             ++pauses;
+                             if (pauses == 2)
+                               master.known_checkpoints[1].state = model::CheckpointState::deleted;
+                             if (pauses == 3)
+                               master.known_checkpoints[2].state = model::CheckpointState::partially_deleted;
+                           });
   CHECK(pauses == 3);
   CHECK(context.told.str() ==
         "waiting for the master to delete 3 checkpoints; without an agent it never does\n");
 }
 
+TEST_CASE_METHOD(Fixture, "what was deleted in part before is awaited until it is gone") {
+  master.known_checkpoints[1].state = model::CheckpointState::partially_deleted;
+  int pauses = 0;
+  commands::await_deletion(context, master, {{.id = "older", .was_partial = true}},
+                           [&](std::chrono::milliseconds) {
+                             if (++pauses == 2)
+                               master.known_checkpoints[1].state = model::CheckpointState::deleted;
+                           });
+  CHECK(pauses == 2);
+}
+
 TEST_CASE_METHOD(Fixture, "waiting gives up after ten minutes") {
   std::chrono::milliseconds waited{0};
   const Error error = thrown([&] {
-    commands::await_deletion(context, {"older"}, [&](std::chrono::milliseconds time) { waited += time; });
+    commands::await_deletion(context, master, {{"older"}},
+                             [&](std::chrono::milliseconds time) { waited += time; });
   });
-  CHECK(error.failure == Failure::timed_out);
+  CHECK(error.failure == Failure::awaited_failed);
   CHECK(error.message ==
         "the policy is set, but the master did not delete 1 of 1 checkpoints within 10 minutes; without an "
         "agent it "
@@ -320,4 +335,21 @@ TEST_CASE_METHOD(Fixture, "with nothing to delete --wait returns at once") {
   master.previews["0 1 1"] = {};
   set_policy(2, {"--yes", "--wait"});
   CHECK(changed());
+}
+
+TEST_CASE_METHOD(Fixture, "the policy of another master's experiment is planned and set there") {
+  set_policy(2, {"--yes"}, "https://other:443#17");
+  run(commands::experiment_gc_plan, {"https://other:443#17"});
+  CHECK(context.asked_addresses == std::set<std::string>{"https://other:443"});
+  CHECK(master.asked.front() == "experiment 17");
+}
+
+TEST_CASE_METHOD(Fixture, "a master that cannot delete says so in the plan and after the change") {
+  master.warning = "its storage /x lies outside this master's storage roots";
+  const std::string said = "the master deletes nothing: " + master.warning + "\n";
+  run(commands::experiment_gc_plan, {"17"});
+  CHECK_THAT(context.told.str(), Catch::Contains(said));
+  context.told.str("");
+  set_policy(2, {"--yes"});
+  CHECK_THAT(context.told.str(), Catch::EndsWith(said));
 }

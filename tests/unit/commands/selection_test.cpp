@@ -30,7 +30,7 @@ struct Fixture {
   }
   Error refusal(const commands::SelectionOptions& options) {
     try {
-      chosen(options);
+      commands::require_enough(context, chosen(options), selection(0), options);
     } catch (const Error& error) {
       return error;
     }
@@ -83,6 +83,17 @@ TEST_CASE_METHOD(Fixture, "a bad boolean is refused before the list is asked for
   CHECK(refusal({.sort_by = "loss", .smaller_is_better = "maybe"}).failure == Failure::usage);
   CHECK(refusal({.smaller_is_better = "true"}).failure == Failure::usage);
   CHECK(source.lists_read == 0);
+}
+
+TEST_CASE_METHOD(Fixture, "too few of one trial are a warning, with --strict a failure") {
+  source.rows[3].trial_id = "2";
+  auto asked = selection(0);
+  asked.limit_a_trial = 2;
+  const auto some = commands::choose(context, source, asked, {});
+  context.told.str("");
+  commands::require_enough(context, some, asked, {});
+  CHECK(context.told.str() == "trial 2 has 0 checkpoints to choose, not 2\n");
+  CHECK_THROWS_AS(commands::require_enough(context, some, asked, {.strict = true}), Error);
 }
 
 TEST_CASE_METHOD(Fixture, "too few are a warning, with --strict a failure; none is always one") {

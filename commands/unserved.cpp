@@ -1,0 +1,40 @@
+#include "commands/unserved.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "commands/registry.hpp"
+
+namespace det::commands {
+namespace {
+
+// Official words below one noun, divided by blanks.
+struct Words {
+  std::string_view noun;
+  std::string_view words;
+};
+
+constexpr std::array unserved{
+    Words{"",
+          "auth agent a command cmd config-policies cp dev job j master model m notebook oauth "
+          "preview-search project p rbac resource-pool rp resources res shell slot s task template tpl "
+          "tensorboard token tkn user-group version workspace w"},
+    Words{"experiment",
+          "activate unpause archive cancel config continue create delete delete-tb-files download-model-def "
+          "kill label logs move pause unarchive wait"},
+    Words{"experiment set", "description log-retention max-slots name priority weight"},
+    Words{"deploy", "aws gcp gke-experimental"},
+    Words{"deploy local", "agent-down agent-up master-down master-up"},
+    Words{"trial", "kill logs set support-bundle"},
+    Words{"checkpoint", "delete rm"},
+    Words{"user", "activate change-password create deactivate edit link-with-agent-user list ls rename"},
+};
+
+}  // namespace
+
+bool is_unserved(std::string_view noun, std::string_view word) {
+  return std::any_of(unserved.begin(), unserved.end(),
+                     [&](const Words& group) { return group.noun == noun && has_word(group.words, word); });
+}
+
+}  // namespace det::commands
