@@ -132,7 +132,8 @@ TOPICS = {"start": start, "list": list_of_many, "download": download}
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--det", default=str(ROOT / "build/release/cli/det"))
+    parser.add_argument("--det", default=str(ROOT / "build/release/cli/det"),
+                        type=lambda path: str(pathlib.Path(path).resolve()))
     parser.add_argument("--rows", type=int, default=100_000)
     parser.add_argument("topics", nargs="*", metavar="TOPIC", help=f"of {', '.join(TOPICS)}; all without")
     arguments = parser.parse_args()

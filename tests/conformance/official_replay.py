@@ -5,10 +5,7 @@ This proves the server, not det. Without the official client installed it is ski
 """
 
 import argparse
-import json
-import os
 import pathlib
-import subprocess
 import sys
 
 TESTS = pathlib.Path(__file__).resolve().parents[1]
@@ -16,30 +13,9 @@ sys.path.insert(0, str(TESTS / "support"))
 import cluster as recorded  # noqa: E402
 import recordings  # noqa: E402
 import replay  # noqa: E402
+from official import PEER, SKIPPED, Client, peer_python  # noqa: E402
 from replay_server import ReplayServer, laid_out_storage  # noqa: E402
 from sandbox import Sandbox  # noqa: E402
-
-PEER = "determined-0.38.1"
-SKIPPED = 77
-
-
-def peer_python():
-    cache = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache")
-    peers = pathlib.Path(os.environ.get("DET_PEERS") or cache / "det-peers")
-    return peers / PEER / "bin" / "python"
-
-
-class Client:
-    def __init__(self, python, master_url):
-        driver = TESTS / "conformance" / "official_driver.py"
-        self.process = subprocess.Popen([python, driver], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-                                        env={**os.environ, "DET_MASTER": master_url, "COLUMNS": "200"})
-
-    def run(self, argv, sandbox, environment, stdin):
-        order = {"argv": argv, "cwd": str(sandbox.work), "environment": environment, "stdin": stdin}
-        self.process.stdin.write(json.dumps(order) + "\n")
-        self.process.stdin.flush()
-        return json.loads(self.process.stdout.readline())
 
 
 def play(client, server, name):

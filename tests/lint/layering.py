@@ -14,19 +14,24 @@ KNOWS = {
     "storage": ("model", "http"),
     "sources": ("model", "client", "storage", "http"),  # http: the Cancellation that both of the others take
     "formatting": ("model",),
-    "commands": ("model", "http", "client", "storage", "sources", "formatting"),
+    "master": ("model", "wire", "storage"),
+    "commands": ("model", "http", "client", "storage", "sources", "formatting", "master"),
     "cli": ("model", "http", "client", "storage", "sources", "formatting", "commands"),
 }
 # Library headers: who may include them in any file, and who in .cpp files only.
 LIBRARIES = {
     r"curl/": (("http",), ()),
+    r"microhttpd": (("master",), ()),
     r"CLI/": ((), ("commands", "cli")),
     r"simdjson": (("wire",), ()),
-    r"nlohmann/": (("model", "wire"), ("http", "client", "storage", "formatting", "commands")),
+    r"nlohmann/": (("model", "wire"), ("http", "client", "storage", "formatting", "commands", "master")),
     r"archive": ((), ("storage",)),
     r"isa-l": ((), ("storage", "http")),
-    r"openssl/": ((), ("client",)),
+    r"openssl/": ((), ("wire", "master")),
+    r"spdlog/": ((), ("master",)),
+    r"yaml-cpp/": ((), ("master",)),
     r"toml\+\+": ((), ("cli",)),
+    r"SQLiteCpp/|sqlite3": ((), ("master",)),
 }
 STANDARD_STREAMS = re.compile(r"\bstd::(cout|cerr|clog)\b|\b(printf|puts|putchar)\(")
 STREAM_OWNER = "cli/main.cpp"
@@ -40,6 +45,8 @@ def problems_of(path):
         if own := re.match(r'#include "(\w+)/', line):
             if own[1] != layer and own[1] not in KNOWS[layer]:
                 yield f"{where}: {layer} must not know {own[1]}"
+            if own[1] == "master" and layer == "commands" and path.parts[1] != "deploy":
+                yield f"{where}: only commands/deploy knows the embedded master"
         if library := re.match(r"#include <([^>]+)>", line):
             yield from misplaced_library(path, library[1], where)
         if STANDARD_STREAMS.search(line) and str(path) != STREAM_OWNER:

@@ -5,7 +5,7 @@ import pathlib
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 NOT_OURS = ("build", ".git", "__pycache__")
 # The layers of ARCHITECTURE.md, which is also where product code lies.
-LAYERS = ("model", "wire", "http", "client", "storage", "sources", "formatting", "commands", "cli")
+LAYERS = ("model", "wire", "http", "client", "storage", "sources", "formatting", "master", "commands", "cli")
 
 
 def files(*suffixes, below=("",)):
