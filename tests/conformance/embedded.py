@@ -64,7 +64,7 @@ class Embedded:
 @contextlib.contextmanager
 def embedded(det, storage, *flags):
     with local_master(det, "--storage-root", str(storage), *flags) as master:
-        if not peer_python().exists():
+        if not peer_python():
             yield Embedded(master, storage, None)
             return
         client = Client(peer_python(), master.url)
@@ -80,7 +80,7 @@ def det_or_skip(description):
     parser = argparse.ArgumentParser(description=description.splitlines()[0])
     parser.add_argument("--det", required=True)
     det = pathlib.Path(parser.parse_args().det).resolve()
-    if peer_python().exists():
+    if peer_python():
         return det
     print(f"skipped: {PEER} is not installed")
     return None

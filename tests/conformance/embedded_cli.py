@@ -201,7 +201,7 @@ CHECKS = (an_experiment_is_archived_and_back, an_experiment_is_renamed_described
 
 def main():
     arguments = parse_arguments(__doc__)
-    if not peer_python().exists():
+    if not peer_python():
         print(f"skipped: {PEER} is not installed")
         return SKIPPED
     cluster = recorded.recorded_cluster()

@@ -4,15 +4,17 @@ import json
 import os
 import pathlib
 import subprocess
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from peers import SKIPPED, peer_program  # noqa: E402
 
 PEER = "determined-0.38.1"
-SKIPPED = 77
 
 
 def peer_python():
-    cache = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache")
-    peers = pathlib.Path(os.environ.get("DET_PEERS") or cache / "det-peers")
-    return peers / PEER / "bin" / "python"
+    """The interpreter of the official package; None where it is not installed."""
+    return peer_program(PEER, "python")
 
 
 class Client:

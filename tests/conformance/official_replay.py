@@ -44,7 +44,7 @@ def main():
     parser.add_argument("names", nargs="*", help="cases; all without")
     arguments = parser.parse_args()
     python = peer_python()
-    if not python.exists():
+    if not python:
         print(f"skipped: {PEER} is not installed")
         return SKIPPED
     names, failed = arguments.names or recordings.case_names(), 0

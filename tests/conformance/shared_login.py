@@ -95,7 +95,7 @@ def main():
     parser.add_argument("--det", required=True)
     det = pathlib.Path(parser.parse_args().det).resolve()
     python = peer_python()
-    if not python.exists():
+    if not python:
         print(f"skipped: {PEER} is not installed")
         return SKIPPED
     failed, cluster = 0, recorded.recorded_cluster()
