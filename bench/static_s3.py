@@ -116,10 +116,11 @@ class StaticS3:
             self._write(name, folder + "/", [key for key in keys if key[0].startswith(folder + "/")])
             for prefix in (folder + "/", folder):
                 self.lists.update({prefix: name, urllib.parse.quote(prefix, safe=""): name})
-        for key, _, _ in keys:
+        for key, size, _ in keys:
             if digest := (checksums or {}).get(key.rsplit("/", 1)[1]):
-                # As S3 does: the checksum of the whole is stated where the whole is asked for.
-                self.checksums[f" /{BUCKET}/{key}"] = digest
+                # As S3 does: the checksum of the whole is stated only where the whole is asked for.
+                for asked in ("", f"bytes=0-{size - 1}"):
+                    self.checksums[f"{asked} /{BUCKET}/{key}"] = digest
 
     def _write(self, name, prefix, keys):
         number, more = 0, True

@@ -1,6 +1,7 @@
 """The cases of bench/transfer.py: what is moved, from where to where, beside whom, and the goals."""
 
 import base64
+import json
 from dataclasses import dataclass, field
 
 import transfer_fixtures
@@ -83,11 +84,12 @@ def large(name, what):
 
 
 def digest_is_checked(laid, kind):
-    """A check that the receipt says so."""
+    """A check that the receipts say so of every file."""
     def check(place):
         for uuid in laid.uuids:
-            receipt = (place / uuid / "det-receipt.json").read_text()
-            assert f'"{kind}"' in receipt, f"the receipt names no {kind}"
+            receipt = json.loads((place / uuid / "det-receipt.json").read_text())
+            verified = {file.get("verified") for file in receipt["files"]}
+            assert verified == {kind}, f"the receipt says verified by {verified}, not by {kind}"
     return check
 
 

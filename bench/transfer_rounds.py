@@ -126,7 +126,7 @@ def one_round(case, record, number, machine, environment):
     for tool in tools[turn:] + tools[:turn]:
         try:
             costs[tool] = one_run(case, tool, environment, is_thorough=number == 0)
-        except (subprocess.CalledProcessError, AssertionError) as failure:
+        except (subprocess.CalledProcessError, AssertionError, OSError, ValueError, LookupError) as failure:
             record.failures[tool] = failure_of(failure)
     record.rounds.append(Round(number, machine.other_cores(), costs))
     shutil.rmtree(case.place, ignore_errors=True)
@@ -135,4 +135,4 @@ def one_round(case, record, number, machine, environment):
 def failure_of(failure):
     if isinstance(failure, subprocess.CalledProcessError):
         return "it ended with a failure"
-    return str(failure)
+    return str(failure) or repr(failure)
