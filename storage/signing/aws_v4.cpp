@@ -9,6 +9,7 @@
 #include <cctype>
 #include <cstddef>
 #include <ctime>
+#include <utility>
 
 #include "model/error.hpp"
 
@@ -41,10 +42,6 @@ std::string hmac(std::string_view key, std::string_view text) {
     throw Error(Failure::unclassified, "cannot compute an HMAC");
   }
   return text_of(result);
-}
-
-bool is_unreserved(unsigned char c) {
-  return (c < 0x80 && std::isalnum(c) != 0) || c == '-' || c == '.' || c == '_' || c == '~';
 }
 
 std::string lower(std::string_view text) {
@@ -82,6 +79,18 @@ SignedHeaders signed_headers(const std::string& host, const std::vector<http::He
   return result;
 }
 
+std::string canonical_query(const Parameters& query) {
+  Parameters encoded;
+  encoded.reserve(query.size());
+  for (const auto& [name, value] : query) encoded.emplace_back(url_encoded(name), url_encoded(value));
+  std::sort(encoded.begin(), encoded.end());
+  std::string text;
+  for (const auto& [name, value] : encoded) {
+    text += fmt::format("{}{}={}", text.empty() ? "" : "&", name, value);
+  }
+  return text;
+}
+
 std::string stamp(std::chrono::system_clock::time_point time) {
   const auto seconds = std::chrono::system_clock::to_time_t(time);
   std::tm parts{};
@@ -92,34 +101,6 @@ std::string stamp(std::chrono::system_clock::time_point time) {
 }
 
 }  // namespace
-
-std::string uri_encoded(std::string_view text, Slashes slashes) {
-  std::string result;
-  result.reserve(text.size());
-  for (const char character : text) {
-    const auto byte = static_cast<unsigned char>(character);
-    if (is_unreserved(byte) || (byte == '/' && slashes == Slashes::kept)) {
-      result += character;
-    } else {
-      result += fmt::format("%{:02X}", byte);
-    }
-  }
-  return result;
-}
-
-std::string query_text(const AwsQuery& query) {
-  AwsQuery encoded;
-  encoded.reserve(query.size());
-  for (const auto& [name, value] : query) {
-    encoded.emplace_back(uri_encoded(name, Slashes::encoded), uri_encoded(value, Slashes::encoded));
-  }
-  std::sort(encoded.begin(), encoded.end());
-  std::string text;
-  for (const auto& [name, value] : encoded) {
-    text += fmt::format("{}{}={}", text.empty() ? "" : "&", name, value);
-  }
-  return text;
-}
 
 std::string payload_hash(std::string_view body) {
   Sha256 result{};
@@ -151,7 +132,7 @@ std::vector<http::Header> AwsV4Signer::headers(const AwsRequest& request,
   const auto [names, lines] = signed_headers(request.host, headers);
   const auto scope = fmt::format("{}/{}/{}/aws4_request", day, region_, service_);
   const auto canonical = fmt::format("{}\n{}\n{}\n{}\n{}\n{}", request.method, request.path,
-                                     query_text(request.query), lines, names, request.payload_hash);
+                                     canonical_query(request.query), lines, names, request.payload_hash);
   const auto to_sign = fmt::format("AWS4-HMAC-SHA256\n{}\n{}\n{}", when, scope, payload_hash(canonical));
   headers.push_back(
       {"Authorization", fmt::format("AWS4-HMAC-SHA256 Credential={}/{}, SignedHeaders={}, Signature={}",

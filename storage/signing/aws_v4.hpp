@@ -3,10 +3,10 @@
 #include <chrono>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "http/transport.hpp"
+#include "storage/url_encoding.hpp"
 
 namespace det::storage::signing {
 
@@ -18,24 +18,14 @@ struct AwsKeys {
   bool operator==(const AwsKeys&) const = default;
 };
 
-// Names and values of a query, not encoded, in any order.
-using AwsQuery = std::vector<std::pair<std::string, std::string>>;
-
 struct AwsRequest {
   std::string method = "GET";
   std::string host;                        // as in the Host header: with a port that is not the usual one
   std::string path = "/";                  // as in the URL: encoded
-  AwsQuery query = {};                     // of the URL; a name without value has the empty one
+  Parameters query = {};                   // of the URL; a name without value has the empty one
   std::vector<http::Header> headers = {};  // that are to be signed, beside those that signing adds
   std::string payload_hash;                // payload_hash(body)
 };
-
-enum class Slashes { kept, encoded };
-
-// `text` for a URL as AWS wants it: each byte that is not a letter, a digit or one of "-._~" as %XX.
-std::string uri_encoded(std::string_view text, Slashes slashes);
-// "a=b&c=", encoded and sorted as it is signed; empty for an empty query.
-std::string query_text(const AwsQuery& query);
 
 // SHA-256 in hexadecimal digits.
 std::string payload_hash(std::string_view body);

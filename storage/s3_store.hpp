@@ -1,0 +1,22 @@
+#pragma once
+
+#include <memory>
+
+#include "model/storage_configuration.hpp"
+#include "storage/remote_store.hpp"
+
+namespace det::storage {
+
+// A bucket of Amazon S3, or of a server that speaks its protocol ("Amazon S3 API Reference", 2006-03-01), as
+// a configuration of type s3 names it. Keys that stand in the configuration go to its endpoint, and to AWS
+// where it names none; else it takes the credentials of credentials/aws.hpp, for AWS's own hosts over TLS,
+// this machine, and endpoints that the user set (AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL, those of the
+// profile): any other is Error{permission}. Redirects are not followed, but a bucket that lies in another
+// region is asked there. Versions are ETags. Digests are those that the ETag of an object that came in one
+// piece is (MD5), else a CRC32C or SHA-256 of the whole object; lists state the former alone, for which they
+// may ask for the head of one object. What list() gives is refused as Error{integrity} where a name is not
+// one that require_relative() passes, and where the list goes round in circles or beyond a million objects.
+std::unique_ptr<RemoteStore> s3_store(const model::StorageConfiguration& configuration,
+                                      const Surroundings& surroundings);
+
+}  // namespace det::storage
