@@ -1,0 +1,46 @@
+#include "storage/object_list.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "model/error.hpp"
+#include "storage/relative_path.hpp"
+
+namespace det::storage {
+namespace {
+
+constexpr std::size_t most_objects = 1'000'000;
+
+}  // namespace
+
+void ObjectList::add(StoredObject object) {
+  if (!object.path.starts_with(prefix_)) {
+    throw Error(Failure::integrity, fmt::format("the store listed {}, which is not below {}",
+                                                printable(object.path), printable(prefix_)));
+  }
+  exists_ = true;
+  object.path.erase(0, prefix_.size());
+  if (object.path.empty()) return;  // the mark of the folder itself
+  if (object.path.ends_with('/')) object = {.path = std::move(object.path)};
+  objects_.push_back(std::move(object));
+  if (objects_.size() <= most_objects) return;
+  throw Error(Failure::integrity,
+              fmt::format("{} holds more than {} objects", printable(prefix_), most_objects));
+}
+
+bool ObjectList::goes_on(const std::string& mark) {
+  if (mark.empty()) return false;
+  if (marks_.insert(mark).second) return true;
+  throw Error(Failure::integrity,
+              fmt::format("the list of {} does not end: the store names a page again", printable(prefix_)));
+}
+
+std::optional<std::vector<StoredObject>> ObjectList::finish() {
+  if (!exists_) return std::nullopt;
+  std::sort(objects_.begin(), objects_.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
+  return std::move(objects_);
+}
+
+}  // namespace det::storage
