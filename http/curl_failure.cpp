@@ -1,5 +1,6 @@
 #include "http/curl_failure.hpp"
 
+#include "http/answer_head.hpp"
 #include "http/url.hpp"
 
 #include <array>
@@ -79,6 +80,11 @@ Error curl_failure(const BrokenTransfer& broken) {
     default:
       return unreachable(broken, "the connection to " + broken.origin + " broke: " + why(broken));
   }
+}
+
+Error endless_head(const std::string& origin) {
+  return Error(Failure::unreachable, "the head of the answer of " + origin + " is longer than " +
+                                         std::to_string(AnswerHead::longest_bytes / 1024) + " KiB");
 }
 
 Error silence(const std::string& origin, const std::string& what, std::chrono::milliseconds patience) {

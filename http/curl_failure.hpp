@@ -21,6 +21,9 @@ struct BrokenTransfer {
 // The sentence for the user, and whether trying again may help.
 Error curl_failure(const BrokenTransfer& broken);
 
+// The head of an answer of `origin` was longer than any that is read.
+Error endless_head(const std::string& origin);
+
 // The other side was silent for `patience` while we waited for `what` ("an answer").
 Error silence(const std::string& origin, const std::string& what, std::chrono::milliseconds patience);
 

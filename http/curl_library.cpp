@@ -50,6 +50,7 @@ CurlLibrary load() {
   find(library, "curl_multi_poll", curl.multi_poll);
   find(library, "curl_multi_info_read", curl.multi_info_read);
   find(library, "curl_multi_strerror", curl.multi_strerror);
+  find(library, "curl_multi_wakeup", curl.multi_wakeup);
   if (global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) throw unusable("it could not be initialised");
   return curl;
 }

@@ -24,6 +24,7 @@ struct CurlLibrary {
   decltype(&curl_multi_poll) multi_poll;
   decltype(&curl_multi_info_read) multi_info_read;
   decltype(&curl_multi_strerror) multi_strerror;
+  decltype(&curl_multi_wakeup) multi_wakeup;
 };
 
 // The library, opened and initialised once a process. Throws Error{unclassified} where it is missing.

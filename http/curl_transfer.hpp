@@ -4,8 +4,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
+#include "http/answer_head.hpp"
 #include "http/curl_handle.hpp"
 #include "http/curl_transport.hpp"
 #include "http/transport.hpp"
@@ -21,15 +21,15 @@ class CurlTransfer {
   CURL* handle() const { return handle_.get(); }
   const std::string& origin() const { return origin_; }
 
-  bool has_head() const { return head_complete_; }
+  bool has_head() const { return head_.complete(); }
   bool has_body() const { return !arrived_.empty(); }
   bool ended() const { return result_.has_value(); }
   void end(CURLcode result) { result_ = result; }
   // Throws the reason when the transfer has ended badly.
   void require_success() const;
 
-  int status() const { return status_; }
-  std::optional<std::string> header(std::string_view name) const;
+  int status() const { return head_.status(); }
+  std::optional<std::string> header(std::string_view name) const { return head_.header(name); }
   // What has arrived, valid until the next call.
   std::string_view take();
   // Lets a paused transfer go on.
@@ -38,7 +38,6 @@ class CurlTransfer {
  private:
   static std::size_t on_header(char* text, std::size_t size, std::size_t count, void* self);
   static std::size_t on_body(char* bytes, std::size_t size, std::size_t count, void* self);
-  bool add_header_line(std::string_view line);
 
   const Request request_;
   const std::string origin_;
@@ -47,10 +46,7 @@ class CurlTransfer {
   std::array<char, CURL_ERROR_SIZE> detail_{};
   CurlHandle handle_;
   std::optional<CURLcode> result_;
-  int status_ = 0;
-  std::vector<Header> headers_;
-  std::size_t head_bytes_ = 0;
-  bool head_complete_ = false;
+  AnswerHead head_;
   bool paused_ = false;
   std::string arrived_;
   std::string taken_;

@@ -28,7 +28,7 @@ struct Outcome {
 };
 
 // RFC 9110, 10.2.3: seconds, or a date. Absent when it is neither.
-std::optional<milliseconds> retry_after(const std::string& value, std::chrono::system_clock::time_point now) {
+std::optional<milliseconds> asked_delay(const std::string& value, std::chrono::system_clock::time_point now) {
   unsigned seconds = 0;
   const char* end = value.data() + value.size();
   if (const auto [rest, problem] = std::from_chars(value.data(), end, seconds);
@@ -44,7 +44,7 @@ std::optional<milliseconds> retry_after(const std::string& value, std::chrono::s
 class RetryingTransport final : public Transport {
  public:
   RetryingTransport(std::unique_ptr<Transport> transport, RetryPolicy policy, RetryClock clock)
-      : transport_(std::move(transport)), policy_(std::move(policy)), clock_(std::move(clock)) {}
+      : transport_(std::move(transport)), rule_(std::move(policy), std::move(clock)) {}
 
   std::unique_ptr<Response> send(const Request& request) override {
     if (!is_idempotent(request.method)) return transport_->send(request);
@@ -54,7 +54,7 @@ class RetryingTransport final : public Transport {
       if (!delay && outcome.error) throw *outcome.error;
       if (!delay) return lasting(request, std::move(outcome.response));
       outcome.response.reset();
-      clock_.sleep(*delay);
+      rule_.clock().sleep(*delay);
     }
   }
 
@@ -72,36 +72,12 @@ class RetryingTransport final : public Transport {
 
   // Absent: no further attempt.
   std::optional<milliseconds> delay_after(const Outcome& outcome, int retries) const {
-    if (retries >= policy_.retries) return std::nullopt;
-    return outcome.error ? delay_after(*outcome.error, retries) : delay_after(*outcome.response, retries);
-  }
-
-  std::optional<milliseconds> delay_after(const Error& error, int retries) const {
-    if (error.failure != Failure::unreachable || !error.retryable) return std::nullopt;
-    if (error.system_error == ETIMEDOUT) return std::nullopt;
-    if (error.system_error != ECONNREFUSED) return backoff(policy_.first_delay, retries);
-    if (retries >= 2) return std::nullopt;
-    return backoff(std::min(policy_.first_delay, milliseconds(100)), retries);
-  }
-
-  std::optional<milliseconds> delay_after(const Response& response, int retries) const {
-    const auto& statuses = policy_.statuses;
-    if (std::find(statuses.begin(), statuses.end(), response.status()) == statuses.end()) return std::nullopt;
-    const auto header = response.header("Retry-After");
-    const auto asked = header ? retry_after(*header, clock_.now()) : std::nullopt;
-    if (!asked) return backoff(policy_.first_delay, retries);
-    return *asked > policy_.longest_wait ? std::nullopt : asked;
-  }
-
-  // Between half of the delay and the whole of it, so that many clients do not come back at once.
-  milliseconds backoff(milliseconds first, int retries) const {
-    const auto whole = std::min(first * (std::int64_t{1} << std::min(retries, 20)), policy_.longest_wait);
-    return std::chrono::duration_cast<milliseconds>(whole * (0.5 + clock_.jitter() / 2));
+    if (outcome.error) return rule_.after(*outcome.error, retries);
+    return rule_.after(outcome.response->status(), outcome.response->header("Retry-After"), retries);
   }
 
   std::unique_ptr<Transport> transport_;
-  RetryPolicy policy_;
-  RetryClock clock_;
+  RetryRule rule_;
 };
 
 // A body that goes on with another answer to the same request where one breaks off.
@@ -168,8 +144,8 @@ std::unique_ptr<Response> RetryingTransport::lasting(const Request& request,
   const auto length = response->header("Content-Length");
   if (!request.unchanging || !length || response->status() != ok) return response;
   return std::make_unique<LastingResponse>(
-      std::move(response), *length, policy_.retries, [this, request](int breaks) {
-        clock_.sleep(backoff(policy_.first_delay, breaks));
+      std::move(response), *length, rule_.policy().retries, [this, request](int breaks) {
+        rule_.clock().sleep(rule_.backoff(breaks));
         auto outcome = attempt(request);
         if (outcome.error && outcome.error->failure != Failure::unreachable) throw *outcome.error;
         return std::move(outcome.response);
@@ -188,6 +164,35 @@ void sleep(const Cancellation& cancellation, milliseconds time) {
 }
 
 }  // namespace
+
+std::optional<milliseconds> RetryRule::after(const Error& error, int retries) const {
+  if (retries >= policy_.retries) return std::nullopt;
+  if (error.failure != Failure::unreachable || !error.retryable) return std::nullopt;
+  if (error.system_error == ETIMEDOUT) return std::nullopt;
+  if (error.system_error != ECONNREFUSED) return backoff(retries);
+  if (retries >= 2) return std::nullopt;
+  return backoff(std::min(policy_.first_delay, milliseconds(100)), retries);
+}
+
+std::optional<milliseconds> RetryRule::after(int status, const std::optional<std::string>& retry_after,
+                                             int retries) const {
+  if (retries >= policy_.retries) return std::nullopt;
+  const auto& statuses = policy_.statuses;
+  if (std::find(statuses.begin(), statuses.end(), status) == statuses.end()) return std::nullopt;
+  const auto asked = retry_after ? asked_delay(*retry_after, clock_.now()) : std::nullopt;
+  if (!asked) return backoff(retries);
+  return *asked > policy_.longest_wait ? std::nullopt : asked;
+}
+
+milliseconds RetryRule::backoff(int retries) const {
+  return backoff(policy_.first_delay, retries);
+}
+
+// Between half of the delay and the whole of it, so that many clients do not come back at once.
+milliseconds RetryRule::backoff(milliseconds first, int retries) const {
+  const auto whole = std::min(first * (std::int64_t{1} << std::min(retries, 20)), policy_.longest_wait);
+  return std::chrono::duration_cast<milliseconds>(whole * (0.5 + clock_.jitter() / 2));
+}
 
 bool is_idempotent(std::string_view method) {
   constexpr std::array<std::string_view, 4> repeatable{"GET", "HEAD", "PUT", "DELETE"};

@@ -3,11 +3,15 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
+#include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "http/cancellation.hpp"
 #include "http/transport.hpp"
+#include "model/error.hpp"
 
 namespace det::http {
 
@@ -33,6 +37,30 @@ struct RetryClock {
 };
 // `cancellation` outlives what it returns.
 RetryClock real_retry_clock(const Cancellation& cancellation);
+
+// Whether to try once more, and after how long, when an attempt at something idempotent failed that had been
+// tried `retries` times again before. Absent: not.
+class RetryRule {
+ public:
+  RetryRule(RetryPolicy policy, RetryClock clock) : policy_(std::move(policy)), clock_(std::move(clock)) {}
+
+  // No head came: not after silence, and after a refused connection only twice, quickly.
+  std::optional<std::chrono::milliseconds> after(const Error& error, int retries) const;
+  // The status is one of the policy's: as Retry-After says, else with growing, jittered delays.
+  std::optional<std::chrono::milliseconds> after(int status, const std::optional<std::string>& retry_after,
+                                                 int retries) const;
+  // After a body that broke off, whatever the count.
+  std::chrono::milliseconds backoff(int retries) const;
+
+  const RetryPolicy& policy() const { return policy_; }
+  const RetryClock& clock() const { return clock_; }
+
+ private:
+  std::chrono::milliseconds backoff(std::chrono::milliseconds first, int retries) const;
+
+  RetryPolicy policy_;
+  RetryClock clock_;
+};
 
 // The one retry layer: repeats GET, HEAD, PUT and DELETE when no head came (not after silence, and a refused
 // connection only twice, quickly) or when the status is one of the policy's, with growing, jittered delays or
