@@ -2,17 +2,17 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "model/error.hpp"
-#include "storage/beneath.hpp"
 #include "storage/file_list.hpp"
 #include "storage/relative_path.hpp"
+#include "storage/small_file.hpp"
 
 namespace det::storage {
 namespace {
@@ -22,6 +22,9 @@ using Json = nlohmann::ordered_json;
 constexpr int version = 1;
 constexpr std::size_t largest_receipt = std::size_t{256} << 20U;
 constexpr std::array<std::string_view, 3> origin_words{"from checkpoint", "written by det", "found in place"};
+constexpr std::array digest_kinds{DigestKind::xxh3_128, DigestKind::crc32c, DigestKind::md5,
+                                  DigestKind::sha256};
+constexpr std::string_view cloned_word = "cloned, not hashed";
 
 Json number(std::optional<double> value) {
   if (!value) return nullptr;
@@ -52,6 +55,13 @@ std::string from_hex(std::string_view text) {
   return bytes;
 }
 
+// "xxh3_128": as a field is named.
+std::string field_of(DigestKind kind) {
+  std::string name(digest_name(kind));
+  std::replace(name.begin(), name.end(), '-', '_');
+  return name;
+}
+
 // A name need not be text: one that is not UTF-8 stands there in hexadecimal.
 Json file_to_json(const ReceiptFile& file) {
   Json json;
@@ -62,8 +72,32 @@ Json file_to_json(const ReceiptFile& file) {
   }
   json["size"] = file.size_bytes;
   json["mtime_ns"] = file.modified_ns;
-  json["verified"] = "size";
+  json["verified"] = file.proof.checked ? digest_name(*file.proof.checked) : "size";
+  for (const auto& digest : file.proof.digests) json[field_of(digest.kind)] = hex(digest);
+  if (file.proof.cloned && file.proof.digests.empty()) json["hashed"] = cloned_word;
   return json;
+}
+
+DigestKind kind_from(std::string_view word) {
+  for (const auto kind : digest_kinds) {
+    if (digest_name(kind) == word) return kind;
+  }
+  throw Error(Failure::integrity, "unknown digest");
+}
+
+FileProof proof_from(const Json& json) {
+  FileProof proof;
+  const auto verified = json.at("verified").get<std::string>();
+  if (verified != "size") proof.checked = kind_from(verified);
+  for (const auto kind : digest_kinds) {
+    const auto field = json.find(field_of(kind));
+    if (field == json.end()) continue;
+    auto digest = digest_from_hex(kind, field->get<std::string>());
+    if (!digest) throw Error(Failure::integrity, "no digest");
+    proof.digests.push_back(std::move(*digest));
+  }
+  proof.cloned = json.value("hashed", "") == cloned_word;
+  return proof;
 }
 
 ReceiptFile file_from(const Json& json) {
@@ -72,6 +106,7 @@ ReceiptFile file_from(const Json& json) {
                                         : json.at("path").get<std::string>();
   file.size_bytes = json.at("size").get<std::uint64_t>();
   file.modified_ns = json.at("mtime_ns").get<std::int64_t>();
+  file.proof = proof_from(json);
   return file;
 }
 
@@ -91,6 +126,15 @@ Choice choice_from(const Json& json) {
   choice.smaller_is_better = json.at("smaller_is_better").get<bool>();
   choice.rank = json.at("rank").is_null() ? 0 : json.at("rank").get<int>();
   return choice;
+}
+
+Json to_json(const FileSelection& selection) {
+  return {{"include", selection.include}, {"exclude", selection.exclude}};
+}
+
+FileSelection selection_from(const Json& json) {
+  return {json.at("include").get<std::vector<std::string>>(),
+          json.at("exclude").get<std::vector<std::string>>()};
 }
 
 MetadataOrigin origin_from(const Json& json) {
@@ -114,6 +158,8 @@ Receipt decoded(const Json& json) {
   receipt.downloaded_at = json.at("downloaded_at").get<std::string>();
   receipt.metadata_origin = origin_from(json.at("metadata_json"));
   if (json.contains("metadata_file")) receipt.metadata_file = file_from(json.at("metadata_file"));
+  if (json.contains("sha256sums_file")) receipt.sums_file = file_from(json.at("sha256sums_file"));
+  if (json.contains("selection")) receipt.selection = selection_from(json.at("selection"));
   for (const auto& file : json.at("files")) receipt.files.push_back(file_from(file));
   return receipt;
 }
@@ -144,7 +190,10 @@ std::string to_text(const Receipt& receipt) {
   json["downloaded_at"] = receipt.downloaded_at;
   json["metadata_json"] = origin_words.at(static_cast<std::size_t>(receipt.metadata_origin));
   if (receipt.metadata_file) json["metadata_file"] = file_to_json(*receipt.metadata_file);
-  json["files_without_digest"] = receipt.files.size();
+  if (receipt.sums_file) json["sha256sums_file"] = file_to_json(*receipt.sums_file);
+  if (receipt.selection) json["selection"] = to_json(*receipt.selection);
+  json["files_without_digest"] = std::count_if(receipt.files.begin(), receipt.files.end(),
+                                               [](const auto& file) { return !file.proof.checked; });
   json["files"] = Json::array();
   for (const auto& file : receipt.files) json["files"].push_back(file_to_json(file));
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
@@ -161,19 +210,8 @@ std::optional<Receipt> receipt_from(std::string_view text) {
 }
 
 std::optional<Receipt> read_receipt(const std::filesystem::path& directory) {
-  const auto path = directory / receipt_name;
-  const Descriptor file(open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
-  struct stat facts {};
-  if (!file || fstat(file.number(), &facts) != 0 || !S_ISREG(facts.st_mode)) return std::nullopt;
-  if (static_cast<std::uint64_t>(facts.st_size) > largest_receipt) return std::nullopt;
-  std::string text(static_cast<std::size_t>(facts.st_size), '\0');
-  std::size_t length = 0;
-  while (length < text.size()) {
-    const auto got = read(file.number(), text.data() + length, text.size() - length);
-    if (got <= 0) return std::nullopt;
-    length += static_cast<std::size_t>(got);
-  }
-  return receipt_from(text);
+  const auto text = small_file(AT_FDCWD, (directory / receipt_name).native(), largest_receipt);
+  return text ? receipt_from(*text) : std::nullopt;
 }
 
 }  // namespace det::storage

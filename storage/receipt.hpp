@@ -7,6 +7,9 @@
 #include <string_view>
 #include <vector>
 
+#include "storage/file_proof.hpp"
+#include "storage/file_selection.hpp"
+
 namespace det::storage {
 
 // Why this checkpoint was chosen.
@@ -28,6 +31,7 @@ struct ReceiptFile {
   std::string path;  // as the source lists it; on disk by stored_path()
   std::uint64_t size_bytes = 0;
   std::int64_t modified_ns = 0;  // since 1970, of the file on disk
+  FileProof proof = {};
 };
 
 // What det-receipt.json says of the directory that it lies in. Documented in docs/receipt.md.
@@ -41,8 +45,11 @@ struct Receipt {
   std::string route;
   std::string downloaded_at;  // RFC 3339, UTC
   MetadataOrigin metadata_origin = MetadataOrigin::checkpoint;
-  std::vector<ReceiptFile> files;            // of the checkpoint
+  // What the last download was limited to. Absent: `files` are all files of the checkpoint.
+  std::optional<FileSelection> selection;
+  std::vector<ReceiptFile> files;
   std::optional<ReceiptFile> metadata_file;  // metadata.json where it is not one of these
+  std::optional<ReceiptFile> sums_file;      // SHA256SUMS where it was written by us
 };
 
 std::string to_text(const Receipt& receipt);

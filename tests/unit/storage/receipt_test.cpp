@@ -91,6 +91,87 @@ TEST_CASE("a receipt without metric, steps or rank reads back") {
   CHECK(storage::to_text(*read) == text);
 }
 
+const char* const xxh3_text = "06b05ab6733a618578af5f94892f3950";
+const char* const crc32c_text = "364b3fb7";
+
+storage::ReceiptFile proven() {
+  using storage::DigestKind;
+  return {"proven.pt",
+          3,
+          7,
+          {.digests = {storage::digest_from_hex(DigestKind::xxh3_128, xxh3_text).value(),
+                       storage::digest_from_hex(DigestKind::crc32c, crc32c_text).value()},
+           .checked = DigestKind::crc32c}};
+}
+
+TEST_CASE("a receipt has what is known of the bytes of each file") {
+  auto receipt = sample();
+  receipt.files = {proven(), {"shared.pt", 1, 8, {.cloned = true}}};
+  const auto text = storage::to_text(receipt);
+  CHECK(text.substr(text.find("  \"files_without_digest\"")) == R"(  "files_without_digest": 1,
+  "files": [
+    {
+      "path": "proven.pt",
+      "size": 3,
+      "mtime_ns": 7,
+      "verified": "crc32c",
+      "xxh3_128": "06b05ab6733a618578af5f94892f3950",
+      "crc32c": "364b3fb7"
+    },
+    {
+      "path": "shared.pt",
+      "size": 1,
+      "mtime_ns": 8,
+      "verified": "size",
+      "hashed": "cloned, not hashed"
+    }
+  ]
+}
+)");
+  const auto read = storage::receipt_from(text);
+  REQUIRE(read);
+  CHECK(storage::to_text(*read) == text);
+  CHECK(read->files.at(0).proof.digests == proven().proof.digests);
+  CHECK(read->files.at(1).proof.cloned);
+}
+
+TEST_CASE("a receipt says which files a download was limited to, and that it wrote sums") {
+  auto receipt = sample();
+  receipt.selection = storage::FileSelection{{"*.pt"}, {"code/**", "x"}};
+  receipt.sums_file = storage::ReceiptFile{"SHA256SUMS", 75, 2};
+  const auto text = storage::to_text(receipt);
+  CHECK(text.find(R"(  "selection": {
+    "include": [
+      "*.pt"
+    ],
+    "exclude": [
+      "code/**",
+      "x"
+    ]
+  },
+)") != std::string::npos);
+  const auto read = storage::receipt_from(text);
+  REQUIRE(read);
+  CHECK(storage::to_text(*read) == text);
+  CHECK(read->selection == receipt.selection);
+  CHECK(read->sums_file->size_bytes == 75);
+}
+
+TEST_CASE("a receipt with a digest that is none is as none") {
+  auto receipt = sample();
+  receipt.files = {proven()};
+  const auto text = storage::to_text(receipt);
+  const auto with = [&](const std::string& from, const std::string& to) {
+    auto changed = text;
+    return changed.replace(changed.find(from), from.size(), to);
+  };
+  REQUIRE(storage::receipt_from(text));
+  CHECK_FALSE(storage::receipt_from(with(crc32c_text, "364b3f")));
+  CHECK_FALSE(storage::receipt_from(with(crc32c_text, "364b3fbg")));
+  CHECK_FALSE(storage::receipt_from(with("\"364b3fb7\"", "364")));
+  CHECK_FALSE(storage::receipt_from(with("\"verified\": \"crc32c\"", "\"verified\": \"a look\"")));
+}
+
 std::string with(const std::string& from, const std::string& to) {
   auto text = sample_text;
   return text.replace(text.find(from), from.size(), to);
