@@ -6,7 +6,10 @@
 #include <utility>
 
 #include "model/error.hpp"
+#include "storage/digest.hpp"
+#include "storage/file_selection.hpp"
 #include "storage/gunzip.hpp"
+#include "storage/prover.hpp"
 #include "storage/relative_path.hpp"
 #include "storage/staging.hpp"
 #include "storage/tar_reader.hpp"
@@ -66,17 +69,20 @@ class ArchiveRoute final : public Route {
     if (!staging.needs(entry.path)) return;  // an earlier route or run brought it
     auto file = staging.create(entry.path, entry.size_bytes);
     file.reserve();
+    Hasher hasher(wanted_digests(staging.options()));
     for (auto piece = archive.read(); !piece.empty(); piece = archive.read()) {
+      hasher.add(piece);
       file.write(piece);
       progress.advanced(piece.size());
     }
     file.finish(Resumable::after_the_stream);
+    staging.prove(entry.path, {.digests = hasher.finish()});
     progress.file_done();
   }
 
   static void unpack_folder(const TarEntry& entry, Staging& staging) {
     if (staging.list().known() && !staging.list().has_folder(entry.path)) throw unlisted(entry.path);
-    staging.make_folder(entry.path);
+    if (is_wanted(entry.path, staging.options())) staging.make_folder(entry.path);
   }
 
   static void require_listed(const TarEntry& entry, const FileList& list) {

@@ -12,6 +12,7 @@
 #include "model/error.hpp"
 #include "storage/beneath.hpp"
 #include "storage/copy.hpp"
+#include "storage/file_selection.hpp"
 #include "storage/local_disk.hpp"
 #include "storage/relative_path.hpp"
 #include "storage/staging.hpp"
@@ -52,7 +53,7 @@ class DirectoryRoute final : public Route {
       throw Error(Failure::storage, fmt::format("the files of checkpoint {} are not in {} on this machine",
                                                 printable(checkpoint.id), places_));
     }
-    Copier copier(progress, cancellation_);
+    Copier copier(staging, progress, cancellation_);
     const Copying copying{staging, copier, progress};
     if (!staging.list().known()) return copy_all(source.number(), "", copying);
     // What lies there beside the listed files is left there: the list is the contract, and a file that is not
@@ -77,8 +78,9 @@ class DirectoryRoute final : public Route {
                     fmt::format("has {} bytes, the list says {}", size, *listed_bytes));
     }
     auto staged = to.staging.create(path, size, (facts.st_mode & 0777U) | 0600U);
-    to.copier.copy(file.number(), staged);
+    auto proof = to.copier.copy(file.number(), staged);
     staged.finish(Resumable::at_once, facts.st_mtim);
+    to.staging.prove(path, std::move(proof));
     to.progress.file_done();
   }
 
@@ -94,7 +96,7 @@ class DirectoryRoute final : public Route {
         continue;
       }
       require_no_link(source, path);
-      to.staging.make_folder(path);
+      if (is_wanted(path, to.staging.options())) to.staging.make_folder(path);
       copy_all(source, path + '/', to);
     }
   }

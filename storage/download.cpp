@@ -1,17 +1,17 @@
 #include "storage/download.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <system_error>
 #include <utility>
 
 #include "model/error.hpp"
-#include "storage/metadata_file.hpp"
+#include "storage/arrival.hpp"
+#include "storage/file_selection.hpp"
 #include "storage/publish.hpp"
 #include "storage/relative_path.hpp"
+#include "storage/sha256sums.hpp"
 #include "storage/staging.hpp"
 #include "storage/target_contents.hpp"
 
@@ -31,15 +31,6 @@ void require_downloadable(const model::Checkpoint& checkpoint) {
               fmt::format("only COMPLETED or PARTIALLY_DELETED checkpoints can be downloaded; the state of "
                           "checkpoint {} is {}",
                           printable(checkpoint.id), printable(checkpoint.state_word)));
-}
-
-std::string rfc3339(model::Time time) {
-  const auto day = std::chrono::floor<std::chrono::days>(time);
-  const std::chrono::year_month_day date(day);
-  const std::chrono::hh_mm_ss clock(std::chrono::floor<std::chrono::seconds>(time - day));
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", static_cast<int>(date.year()),
-                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                     clock.hours().count(), clock.minutes().count(), clock.seconds().count());
 }
 
 // Tells Progress of the end of one attempt, however it ends.
@@ -64,10 +55,10 @@ class Attempt {
   Progress& progress_;
 };
 
-bool anything_missing(const Staging& staging) {
+bool anything_missing(const Staging& staging, const TargetContents& found) {
+  if (!staging.list().known()) return !found.all_present;
   const auto& files = staging.list().files();
-  return !staging.list().known() ||
-         std::any_of(files.begin(), files.end(), [&](const auto& file) { return staging.needs(file.path); });
+  return std::any_of(files.begin(), files.end(), [&](const auto& file) { return staging.needs(file.path); });
 }
 
 // Whether another way to the bytes may succeed where this one failed: not when the cause lies on this machine
@@ -126,67 +117,31 @@ std::string fetch(const model::Checkpoint& checkpoint, const std::vector<std::un
               fmt::format("there is no way to the files of checkpoint {}", printable(checkpoint.id)));
 }
 
-// All files of the checkpoint as they lie on disk now, here or at the target, each of its proper size.
-std::vector<ReceiptFile> verified_files(const Staging& staging) {
-  const Descriptor target(
-      open(staging.place().target.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-  std::vector<std::pair<std::string, std::uint64_t>> expected;
-  for (const auto& file : staging.list().files()) expected.emplace_back(file.path, file.size_bytes);
-  if (!staging.list().known()) {
-    expected.assign(staging.finished().begin(), staging.finished().end());
-    std::sort(expected.begin(), expected.end());
-  }
-  std::vector<ReceiptFile> files;
-  for (const auto& [path, size] : expected) {
-    const auto stored = stored_path(path);
-    auto file =
-        staging.at_target(path) ? file_at(target.number(), stored) : own_file_at(staging.files(), stored);
-    if (!file || file->size_bytes != size) {
-      throw Error(Failure::integrity,
-                  fmt::format("\"{}\" did not arrive with its {} bytes", printable(path), size));
-    }
-    file->path = path;
-    files.push_back(std::move(*file));
-  }
-  return files;
+void require_any_wanted(const DownloadOrder& order, const FileList& list) {
+  if (!list.known() || !wanted_of(order.checkpoint.files, order.options).empty()) return;
+  throw Error(Failure::nothing_selected,
+              fmt::format("no file of checkpoint {} is left by --include and --exclude",
+                          printable(order.checkpoint.id)));
 }
 
-// Stages metadata.json where neither the checkpoint nor the target has one.
-MetadataOrigin provide_metadata(const model::Checkpoint& checkpoint, const TargetContents& contents,
-                                const std::vector<ReceiptFile>& files, Staging& staging) {
-  std::vector<model::CheckpointFile> listed;
-  listed.reserve(files.size());
-  for (const auto& file : files) listed.push_back({file.path, file.size_bytes});
-  if (!needs_metadata_file(staging.list().known() ? staging.list() : FileList(listed))) {
-    return MetadataOrigin::checkpoint;
-  }
-  if (contents.metadata_found) return MetadataOrigin::found;
-  const auto text = metadata_text(checkpoint.metadata);
-  auto file = staging.create(metadata_name, text.size());
-  file.write(text);
-  file.finish(Resumable::after_the_stream);
-  return MetadataOrigin::written;
+void require_place_for_sums(const Place& place, const TargetContents& contents,
+                            const TransferOptions& options) {
+  if (contents.sums != Sums::foreign || options.force || !wants_sums(contents, options)) return;
+  throw Error(Failure::held, fmt::format("{} holds something else: its {} was not written by det",
+                                         printable(place.target.native()), sums_name))
+      .advising("the same command with --force");
 }
 
-std::optional<ReceiptFile> metadata_file(MetadataOrigin origin, const TargetContents& contents,
-                                         const Staging& staging) {
-  if (origin == MetadataOrigin::written) return own_file_at(staging.files(), metadata_name);
-  return contents.receipt ? contents.receipt->metadata_file : std::nullopt;
+bool is_begun(const Place& place) {
+  std::error_code unknown;
+  return std::filesystem::exists(std::filesystem::symlink_status(place.staging, unknown));
 }
 
-Receipt receipt_for(const DownloadOrder& order, std::string route) {
-  const auto& checkpoint = order.checkpoint;
-  Receipt receipt;
-  receipt.source_address = order.source_address;
-  receipt.experiment_id = checkpoint.experiment_id;
-  receipt.trial_id = checkpoint.trial_id;
-  receipt.checkpoint_id = checkpoint.id;
-  receipt.steps_completed = checkpoint.steps_completed;
-  receipt.choice = order.choice;
-  receipt.route = std::move(route);
-  const auto now = std::chrono::system_clock::now();
-  receipt.downloaded_at = rfc3339(order.at.value_or(std::chrono::floor<std::chrono::microseconds>(now)));
-  return receipt;
+bool is_complete(const Place& place, const Expected& expected, Prover& prover) {
+  auto contents = contents_of(place, expected, {});
+  const bool hashes = expected.options.verify == Verify::hash;
+  if (contents.complete && hashes) rehash(place, expected.options, prover, contents);
+  return contents.complete;
 }
 
 // How the files came that this run did not bring.
@@ -202,29 +157,31 @@ Outcome download(const DownloadOrder& order, const std::vector<std::unique_ptr<R
   require_downloadable(checkpoint);
   cancellation.check();
   const FileList list(checkpoint.files);
+  require_any_wanted(order, list);
+  require_no_sums(list, order.options, checkpoint.id);
+  const Expected expected{list, checkpoint.id, order.options};
   const auto place = place_for(order.target);
-  std::error_code unknown;
-  const bool begun = std::filesystem::exists(std::filesystem::symlink_status(place.staging, unknown));
-  if (!begun && contents_of(place, list, checkpoint.id, {}).complete) return Outcome::already_complete;
+  Prover prover(cancellation);
+  if (!is_begun(place) && is_complete(place, expected, prover)) return Outcome::already_complete;
 
   require_writable(place);
-  Staging staging(place, list, checkpoint.id);
+  Staging staging(place, list, checkpoint.id, order.options);
   // Again, now that nobody else changes it.
-  const auto contents = contents_of(place, list, checkpoint.id, staging.earlier());
-  if (contents.complete) {
+  auto found = contents_of(place, expected, staging.earlier());
+  if (order.options.verify == Verify::hash) rehash(place, order.options, prover, found);
+  if (found.complete) {
     staging.discard();
     return Outcome::already_complete;
   }
-  for (const auto& path : contents.present) staging.set_at_target(path);
-  for (const auto& folder : list.folders()) staging.make_folder(folder);
-  const bool missing = anything_missing(staging);
+  require_place_for_sums(place, found, order.options);
+  for (const auto& file : found.present) staging.set_at_target(file.path);
+  for (const auto& folder : list.folders()) {
+    if (is_wanted(folder, order.options)) staging.make_folder(folder);
+  }
+  const bool missing = anything_missing(staging, found);
   const bool resumed = !staging.finished().empty();
-  auto receipt =
-      receipt_for(order, missing ? fetch(checkpoint, routes, staging, progress) : earlier_route(contents));
-  receipt.files = verified_files(staging);
-  receipt.metadata_origin = provide_metadata(checkpoint, contents, receipt.files, staging);
-  receipt.metadata_file = metadata_file(receipt.metadata_origin, contents, staging);
-  publish(staging, to_text(receipt));
+  auto route = missing ? fetch(checkpoint, routes, staging, progress) : earlier_route(found);
+  publish(staging, to_text(receipt_of({order, found, staging, prover}, std::move(route))));
   staging.discard();
   return missing || resumed ? Outcome::downloaded : Outcome::already_complete;
 }

@@ -11,6 +11,7 @@
 #include "model/time.hpp"
 #include "storage/receipt.hpp"
 #include "storage/route.hpp"
+#include "storage/transfer_options.hpp"
 
 namespace det::storage {
 
@@ -19,6 +20,7 @@ struct DownloadOrder {
   std::filesystem::path target;  // the directory that will hold this checkpoint's files and its receipt
   std::string source_address;    // as in Source::address()
   Choice choice;
+  TransferOptions options = {};
   std::optional<model::Time> at = std::nullopt;  // for the receipt; absent: now
 };
 

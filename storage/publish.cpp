@@ -11,6 +11,7 @@
 
 #include "model/error.hpp"
 #include "storage/beneath.hpp"
+#include "storage/file_selection.hpp"
 #include "storage/local_disk.hpp"
 #include "storage/relative_path.hpp"
 
@@ -55,8 +56,14 @@ class Moving {
   }
 
   void folder(const std::string& path) const {
+    if (make_folders_beneath(target_.number(), path)) return;
+    if (!staging_.options().force) throw refusal(path, errno);
+    clear_the_way(path);
     if (!make_folders_beneath(target_.number(), path)) throw refusal(path, errno);
   }
+
+  // That of another checkpoint would pass for one of what is mixed here meanwhile.
+  void drop_receipt() const { unlinkat(target_.number(), std::string(receipt_name).c_str(), 0); }
 
   void file(const std::string& path) const {
     const auto slash = path.rfind('/');
@@ -70,7 +77,25 @@ class Moving {
 
  private:
   void rename_into(int parent, const std::string& path, const std::string& name) const {
-    if (renameat(staging_.files(), path.c_str(), parent, name.c_str()) != 0) throw refusal(path, errno);
+    if (renameat(staging_.files(), path.c_str(), parent, name.c_str()) == 0) return;
+    if (errno != EISDIR || !staging_.options().force) throw refusal(path, errno);
+    const bool replaced = unlinkat(parent, name.c_str(), AT_REMOVEDIR) == 0 &&
+                          renameat(staging_.files(), path.c_str(), parent, name.c_str()) == 0;
+    if (!replaced) throw refusal(path, errno);
+  }
+
+  // Removes a link or a file that stands where a folder of the checkpoint belongs.
+  void clear_the_way(const std::string& path) const {
+    for (auto end = path.find('/'); true; end = path.find('/', end + 1)) {
+      const auto part = path.substr(0, end);
+      const auto slash = part.rfind('/');
+      const auto above = slash == std::string::npos ? "." : part.substr(0, slash);
+      const auto name = slash == std::string::npos ? part : part.substr(slash + 1);
+      const auto parent = open_beneath(target_.number(), above, O_PATH | O_DIRECTORY, Links::refused);
+      // A folder is no obstacle, and is not removed so.
+      if (parent) unlinkat(parent.number(), name.c_str(), 0);
+      if (end == std::string::npos) return;
+    }
   }
 
   Error refusal(const std::string& path, int error_number) const {
@@ -88,7 +113,10 @@ class Moving {
 
 void move_entries(const Staging& staging) {
   const Moving moving(staging);
-  for (const auto& folder : staging.list().folders()) moving.folder(stored_path(folder));
+  if (staging.options().force) moving.drop_receipt();
+  for (const auto& folder : staging.list().folders()) {
+    if (is_wanted(folder, staging.options())) moving.folder(stored_path(folder));
+  }
   for (const auto& file : staging.finished()) moving.file(stored_path(file.first));
   moving.file(std::string(receipt_name));
 }
@@ -97,7 +125,8 @@ void move_entries(const Staging& staging) {
 
 void publish(Staging& staging, std::string_view receipt_text) {
   write_receipt(staging.files(), receipt_text);
-  if (syncfs(staging.files()) != 0) throw local_disk_error("write " + shown(staging.files_path()), errno);
+  if (staging.options().sync && syncfs(staging.files()) != 0)
+    throw local_disk_error("write " + shown(staging.files_path()), errno);
   if (!staging.place().renamed_whole || !renamed_whole(staging)) move_entries(staging);
 }
 

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "storage/beneath.hpp"
+#include "storage/file_selection.hpp"
 #include "storage/local_disk.hpp"
 #include "storage/relative_path.hpp"
 
@@ -87,9 +88,11 @@ void StagedFile::finish(Resumable resumable, std::optional<timespec> modified) {
   if (resumable == Resumable::at_once) staging_.record(path_, size_bytes_);
 }
 
-Staging::Staging(const Place& place, const FileList& list, const std::string& checkpoint_id)
+Staging::Staging(const Place& place, const FileList& list, const std::string& checkpoint_id,
+                 const TransferOptions& options)
     : place_(place),
       list_(list),
+      options_(options),
       parents_(place.staging.parent_path()),
       lock_(place.staging),
       files_path_(place.staging / files_name),
@@ -151,7 +154,12 @@ void Staging::remove() {
 
 bool Staging::needs(std::string_view path) const {
   const std::string name(path);
-  return !finished_.contains(name) && !at_target_.contains(name);
+  return !finished_.contains(name) && !at_target_.contains(name) && is_wanted(path, options_);
+}
+
+const FileProof* Staging::proof(const std::string& path) const {
+  const auto found = proofs_.find(path);
+  return found == proofs_.end() ? nullptr : &found->second;
 }
 
 void Staging::require_space() const {

@@ -8,13 +8,17 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <unordered_set>
+#include <utility>
 
 #include "storage/descriptor.hpp"
 #include "storage/file_list.hpp"
+#include "storage/file_proof.hpp"
 #include "storage/journal.hpp"
 #include "storage/place.hpp"
 #include "storage/target_lock.hpp"
+#include "storage/transfer_options.hpp"
 
 namespace det::storage {
 
@@ -60,18 +64,21 @@ class StagedFile {
 class Staging {
  public:
   // Throws Error: held; local_disk.
-  Staging(const Place& place, const FileList& list, const std::string& checkpoint_id);
+  Staging(const Place& place, const FileList& list, const std::string& checkpoint_id,
+          const TransferOptions& options = {});
   ~Staging();
   Staging(const Staging&) = delete;
   Staging& operator=(const Staging&) = delete;
 
   const Place& place() const { return place_; }
   const FileList& list() const { return list_; }
+  const TransferOptions& options() const { return options_; }
   // Where the files lie: path and open directory.
   const std::filesystem::path& files_path() const { return files_path_; }
   int files() const { return files_.number(); }
 
-  // False for a file that is complete already, here or at the target: then it need not be fetched.
+  // False for a file that is complete already, here or at the target, and for one that the options leave out:
+  // then it need not be fetched.
   bool needs(std::string_view path) const;
   // What a killed run had finished, by its journal, whether it is still here or was moved to the target
   // since.
@@ -81,6 +88,9 @@ class Staging {
   bool at_target(const std::string& path) const { return at_target_.contains(path); }
   // The files that are complete here, with their sizes.
   const FinishedFiles& finished() const { return finished_; }
+  // What a route found out about the bytes of a file that it brought. Absent: nothing.
+  void prove(const std::string& path, FileProof proof) { proofs_[path] = std::move(proof); }
+  const FileProof* proof(const std::string& path) const;
 
   // Throws Error{local_disk} when what is still needed does not fit on the disk. Nothing to do with an
   // unknown list.
@@ -107,6 +117,7 @@ class Staging {
 
   const Place& place_;
   const FileList& list_;
+  const TransferOptions options_;
   MadeFolders parents_;
   TargetLock lock_;
   std::filesystem::path files_path_;
@@ -114,6 +125,7 @@ class Staging {
   FinishedFiles earlier_;  // by the journal of a killed run, unchecked
   Journal journal_;
   FinishedFiles finished_;
+  std::unordered_map<std::string, FileProof> proofs_;
   std::unordered_set<std::string> recorded_;
   std::unordered_set<std::string> at_target_;
   std::unordered_set<std::string> folders_;

@@ -49,8 +49,12 @@ void Scene::list(const std::string& path, std::uint64_t size_bytes) {
 }
 
 storage::DownloadOrder Scene::order() const {
-  return {
-      checkpoint, target, "http://master:8080", {"loss", true, 0.25, 1}, model::Time(std::chrono::hours(24))};
+  return {.checkpoint = checkpoint,
+          .target = target,
+          .source_address = "http://master:8080",
+          .choice = {"loss", true, 0.25, 1},
+          .options = options,
+          .at = model::Time(std::chrono::hours(24))};
 }
 
 std::unique_ptr<storage::Route> Scene::direct_route() const {

@@ -78,6 +78,7 @@ class Scene {
 
   model::Checkpoint checkpoint;
   std::filesystem::path target;
+  storage::TransferOptions options;
   CountedProgress progress;
   NeverCancelled never;
 
