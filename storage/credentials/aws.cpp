@@ -29,7 +29,7 @@ class Chain {
   Chain(Surroundings surroundings, AwsProfiles profiles)
       : surroundings_(std::move(surroundings)), profiles_(std::move(profiles)) {}
 
-  AwsTemporaryKeys find() const {
+  AwsTemporaryKeys find() {
     if (auto keys = of_environment()) return *keys;
     const auto* profile = profiles_.find(profiles_.chosen());
     if (profile == nullptr && profiles_.chosen_by_user()) {
@@ -41,7 +41,7 @@ class Chain {
       if (auto keys = of_profile(*profile)) return *keys;
     }
     if (auto keys = aws_container_keys(surroundings_)) return *keys;
-    if (auto keys = aws_instance_keys(surroundings_)) return *keys;
+    if (auto keys = of_instance()) return *keys;
     throw unusable(fmt::format("neither AWS_ACCESS_KEY_ID, {}, AWS_WEB_IDENTITY_TOKEN_FILE, "
                                "AWS_CONTAINER_CREDENTIALS_FULL_URI nor the instance metadata has any",
                                profiles_.described()))
@@ -58,6 +58,14 @@ class Chain {
     if (access_key.empty()) throw unusable("AWS_SECRET_ACCESS_KEY is set, but not AWS_ACCESS_KEY_ID");
     if (secret_key.empty()) throw unusable("AWS_ACCESS_KEY_ID is set, but not AWS_SECRET_ACCESS_KEY");
     return AwsTemporaryKeys{.keys = {access_key, secret_key, env("AWS_SESSION_TOKEN")}};
+  }
+
+  // A machine that has no such service may take long to say so: it is asked once.
+  std::optional<AwsTemporaryKeys> of_instance() {
+    if (no_instance_) return std::nullopt;
+    auto keys = aws_instance_keys(surroundings_);
+    no_instance_ = !keys;
+    return keys;
   }
 
   std::optional<AwsTemporaryKeys> of_web_identity() const {
@@ -142,6 +150,7 @@ class Chain {
 
   Surroundings surroundings_;
   AwsProfiles profiles_;
+  bool no_instance_ = false;
 };
 
 }  // namespace

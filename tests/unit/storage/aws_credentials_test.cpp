@@ -317,6 +317,15 @@ TEST_CASE("without a service, without version 2 and without a role an instance h
   CHECK(error.next == "aws configure");
 }
 
+TEST_CASE("a machine without a metadata service is asked for it once") {
+  User user{};
+  user.fake->expect_failing("PUT " + metadata + "api/token", Error(Failure::unreachable, "no route"));
+  const auto login = user.login();
+  CHECK(thrown([&] { login(); }).failure == Failure::storage);
+  CHECK(thrown([&] { login(); }).failure == Failure::storage);
+  CHECK(user.fake->requests().size() == 1);
+}
+
 TEST_CASE("an interruption while the metadata service is asked is one") {
   User user{};
   user.fake->expect_failing("PUT " + metadata + "api/token", Error(Failure::interrupted, "interrupted"));
