@@ -9,7 +9,7 @@
 #include <cctype>
 #include <charconv>
 
-#include "cli/near_matches.hpp"
+#include "commands/near_matches.hpp"
 #include "model/error.hpp"
 
 namespace det::cli {
@@ -124,7 +124,7 @@ Error unexpected_argument(const CLI::App& app) {
   const auto extras = app.remaining();
   const auto word = extras.empty() ? std::string() : extras.front();
   if (!word.starts_with('-')) return {Failure::usage, fmt::format("unexpected argument '{}'", word)};
-  const auto near = near_matches(word.substr(0, word.find('=')), long_flags(app));
+  const auto near = commands::near_matches(word.substr(0, word.find('=')), long_flags(app));
   const auto advice = near.empty() ? "" : fmt::format("; did you mean {}?", fmt::join(near, ", "));
   return {Failure::usage, fmt::format("unknown flag {}{}", word, advice)};
 }

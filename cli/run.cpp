@@ -8,9 +8,9 @@
 #include "cli/command_line.hpp"
 #include "cli/failure_text.hpp"
 #include "cli/help.hpp"
-#include "cli/near_matches.hpp"
 #include "cli/streams.hpp"
 #include "cli/version.hpp"
+#include "commands/near_matches.hpp"
 #include "commands/unserved.hpp"
 
 namespace det::cli {
@@ -22,7 +22,7 @@ Error unknown_word(const Route& found) {
     return Error(Failure::usage, fmt::format("this version does not serve 'det {}'", path))
         .advising("det --help");
   }
-  const auto near = near_matches(found.unknown, words_below(found.noun));
+  const auto near = commands::near_matches(found.unknown, words_below(found.noun));
   const auto where = found.noun.empty() ? "" : " " + found.noun;
   const auto advice = near.empty() ? "" : fmt::format("; did you mean {}?", fmt::join(near, ", "));
   return Error(Failure::usage, fmt::format("unknown command 'det{} {}'{}", where, found.unknown, advice))

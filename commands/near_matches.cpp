@@ -1,9 +1,9 @@
-#include "cli/near_matches.hpp"
+#include "commands/near_matches.hpp"
 
 #include <algorithm>
 #include <utility>
 
-namespace det::cli {
+namespace det::commands {
 namespace {
 
 // Single insertions, removals, replacements and swaps of neighbours (optimal string alignment).
@@ -50,4 +50,4 @@ std::vector<std::string> near_matches(std::string_view typed, const std::vector<
   return names;
 }
 
-}  // namespace det::cli
+}  // namespace det::commands

@@ -1,8 +1,8 @@
-#include "cli/near_matches.hpp"
+#include "commands/near_matches.hpp"
 
 #include <catch2/catch.hpp>
 
-using det::cli::near_matches;
+using det::commands::near_matches;
 using Names = std::vector<std::string>;
 
 TEST_CASE("a slip of one letter finds its word") {
