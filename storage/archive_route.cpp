@@ -6,9 +6,9 @@
 #include <utility>
 
 #include "model/error.hpp"
+#include "storage/archive_bytes.hpp"
 #include "storage/digest.hpp"
 #include "storage/file_selection.hpp"
-#include "storage/gunzip.hpp"
 #include "storage/prover.hpp"
 #include "storage/relative_path.hpp"
 #include "storage/staging.hpp"
@@ -16,8 +16,6 @@
 
 namespace det::storage {
 namespace {
-
-constexpr int unsupported_media_type = 415;
 
 class ArchiveRoute final : public Route {
  public:
@@ -29,7 +27,7 @@ class ArchiveRoute final : public Route {
 
   void fetch(const model::Checkpoint& /*checkpoint*/, Staging& staging, Progress& progress) override {
     staging.require_space();
-    TarReader archive(bytes());
+    TarReader archive(archive_bytes(open_, cancellation_));
     std::unordered_set<std::string> met;
     while (const auto entry = archive.next()) {
       cancellation_.check();
@@ -46,23 +44,6 @@ class ArchiveRoute final : public Route {
   }
 
  private:
-  Pieces bytes() const {
-    // The one refusal that is no failure: this master packs no plain tar.
-    try {
-      return pieces_of(open_(ArchiveKind::tar));
-    } catch (const Error& refused) {
-      if (refused.http_status != unsupported_media_type) throw;
-    }
-    return gunzip(pieces_of(open_(ArchiveKind::tar_gzip)));
-  }
-
-  Pieces pieces_of(std::shared_ptr<http::Response> answer) const {
-    return [answer = std::move(answer), &cancellation = cancellation_] {
-      cancellation.check();
-      return answer->next();
-    };
-  }
-
   static void unpack(const TarEntry& entry, TarReader& archive, Staging& staging, Progress& progress) {
     if (entry.kind == TarEntryKind::folder) return unpack_folder(entry, staging);
     require_listed(entry, staging.list());
