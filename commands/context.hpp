@@ -37,10 +37,10 @@ struct Terminal {
   int width = 80;  // of out; meaningful when out is a terminal
 };
 
-// An experiment on the command line: "12", or "http://HOST:PORT#12" for another master's.
+// An experiment on the command line: "12", "http://HOST:PORT#12" for another master's, or "dir:PATH".
 struct Reference {
-  std::optional<std::string> master;  // absent: the current one
-  std::string id;
+  std::optional<std::string> source = {};  // a master's address or "dir:PATH"; absent: the current one
+  std::string id = {};
 };
 
 // What a command works with. Opened by cli/run; in tests, by a fake.
@@ -61,7 +61,8 @@ class Context {
   virtual client::Master& master(const Reference& reference) = 0;
   // Who asks the same master.
   virtual client::Session& session(const Reference& reference) = 0;
-  // The source of one reference; of the current master for ids of trials and checkpoints.
+  // The source of one reference; the current one (--source, else the master) for ids of trials and
+  // checkpoints. Throws Error: usage, and not_found where it is a directory that is not there.
   virtual std::unique_ptr<sources::Source> source(const Reference& reference) = 0;
 };
 

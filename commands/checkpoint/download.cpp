@@ -57,12 +57,11 @@ bool preferred(const model::Checkpoint& one, const model::Checkpoint& other) {
 model::Checkpoint at_step(sources::Source& source, const std::string& trial, const std::string& step) {
   const auto wanted_step = std::stoll(step);
   std::optional<model::Checkpoint> found;
-  source.checkpoints({sources::Scope::trial, parse_id(trial, "trial")},
-                     [&](const model::Checkpoint& checkpoint) {
-                       if (checkpoint.steps_completed != wanted_step) return true;
-                       if (!found || preferred(checkpoint, *found)) found = checkpoint;
-                       return true;
-                     });
+  source.checkpoints({sources::Scope::trial, trial}, [&](const model::Checkpoint& checkpoint) {
+    if (checkpoint.steps_completed != wanted_step) return true;
+    if (!found || preferred(checkpoint, *found)) found = checkpoint;
+    return true;
+  });
   if (!found)
     throw Error(Failure::not_found, fmt::format("trial {} has no checkpoint at step {}", trial, step));
   return *found;
@@ -79,9 +78,9 @@ bool is_about_one(const Error& error) {
   return error.failure == Failure::not_found || error.failure == Failure::master;
 }
 
-Named named(const std::vector<std::string>& words, sources::Source& source) {
+Named named(const std::vector<std::string>& words, sources::Source& source, const Globals& globals) {
   if (words.size() == 2 && is_number(words[0]) && is_number(words[1]))
-    return {{at_step(source, words[0], words[1])}, {}};
+    return {{at_step(source, parse_id(words[0], "trial", globals), words[1])}, {}};
   Named found;
   for (const auto& uuid : words) {
     try {
@@ -98,7 +97,8 @@ void run(const Options& options, Context& context) {
   const auto words = expanded(options.uuids, context);
   if (words.empty()) throw Error(Failure::nothing_selected, "no checkpoint was named on stdin");
   const auto source = context.source({});
-  const auto found = naming("failed to download checkpoint", [&] { return named(words, *source); });
+  const auto found =
+      naming("failed to download checkpoint", [&] { return named(words, *source, context.globals()); });
   const bool alone = found.checkpoints.size() + found.lost.size() == 1;
   std::vector<Wanted> wanted;
   for (const auto& checkpoint : found.checkpoints) {

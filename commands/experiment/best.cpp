@@ -113,7 +113,8 @@ std::string answer(const Options& options, const Winner& winner) {
 void run(const Options& options, Context& context) {
   if (options.path && options.metric) throw Error(Failure::usage, "--path does not go with --metric");
   std::vector<Reference> references;
-  for (const auto& text : options.experiments) references.push_back(parse_reference(text, "experiment"));
+  for (const auto& text : options.experiments)
+    references.push_back(parse_reference(text, "experiment", context.globals()));
   std::vector<Winner> winners;
   for (const auto& reference : references) winners.push_back(best_of(reference, options, context));
   const auto& winner = best_of_all(winners, options);

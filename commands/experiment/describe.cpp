@@ -38,12 +38,12 @@ struct Described {
   std::vector<DescribedTrial> trials;
 };
 
-std::vector<Reference> parse_references(const std::string& text) {
+std::vector<Reference> parse_references(const std::string& text, const Globals& globals) {
   std::vector<Reference> references;
   std::size_t begin = 0;
   while (true) {
     const auto comma = text.find(',', begin);
-    references.push_back(parse_reference(text.substr(begin, comma - begin), "experiment"));
+    references.push_back(parse_reference(text.substr(begin, comma - begin), "experiment", globals));
     if (comma == std::string::npos) return references;
     begin = comma + 1;
   }
@@ -60,11 +60,21 @@ ListForm refuse_contradictions(const Options& options, const Context& context) {
   return form;
 }
 
+// What a master answers, or in the same shape what another source knows.
+model::Json document_of(const Reference& reference, Context& context) {
+  if (is_of_master(reference, context.globals()))
+    return context.master(reference).experiment_document(reference.id);
+  const auto experiment = context.source(reference)->experiment(reference.id);
+  return {
+      {"experiment",
+       {{"id", experiment.id}, {"name", experiment.name}, {"trialIds", model::Json(experiment.trial_ids)}}}};
+}
+
 void print_documents(Context& context, const std::vector<Reference>& references) {
   auto documents = model::Json::array();
   for (const auto& reference : references) {
     documents.push_back(naming("failed to describe experiment " + reference.id, [&] {
-      return formatting::described_experiment(context.master(reference).experiment_document(reference.id));
+      return formatting::described_experiment(document_of(reference, context));
     }));
   }
   context.out() << formatting::json_text(documents, {.indent = 2, .sort_keys = true}) << '\n';
@@ -84,6 +94,36 @@ model::TrialHistory history_of(const model::Trial& trial, client::Master& master
   return history;
 }
 
+// A source that keeps no history of a trial still knows its checkpoints and what they were measured by.
+void add_to_history(const model::Checkpoint& checkpoint, model::TrialHistory& history) {
+  model::Workload saved;
+  saved.kind = model::WorkloadKind::checkpoint;
+  saved.total_batches = checkpoint.steps_completed.value_or(0);
+  saved.ended = checkpoint.reported;
+  saved.state = checkpoint.state_word;
+  saved.checkpoint_id = checkpoint.id;
+  history.add(saved);
+  if (!checkpoint.validation_metrics.is_object()) return;
+  saved.kind = model::WorkloadKind::validation;
+  saved.metrics = checkpoint.validation_metrics;
+  history.add(saved);
+}
+
+Described describe(const std::string& id, sources::Source& source) {
+  Described described{source.experiment(id), {}};
+  source.trials(id, [&](const model::Trial& trial) {
+    described.trials.push_back({trial, {}});
+    return true;
+  });
+  source.checkpoints({sources::Scope::experiment, id}, [&](const model::Checkpoint& checkpoint) {
+    for (auto& [trial, history] : described.trials) {
+      if (trial.id == checkpoint.trial_id) add_to_history(checkpoint, history);
+    }
+    return true;
+  });
+  return described;
+}
+
 Described describe(model::Experiment experiment, client::Master& master) {
   Described described{std::move(experiment), {}};
   master.trials(described.experiment.id, {}, [&](const model::Trial& trial) {
@@ -96,15 +136,20 @@ Described describe(model::Experiment experiment, client::Master& master) {
 
 // All experiments are asked first, so that one that does not exist costs no more than that.
 std::vector<Described> describe_all(const std::vector<Reference>& references, Context& context) {
-  std::vector<model::Experiment> experiments;
-  for (const auto& reference : references) {
-    experiments.push_back(naming("failed to describe experiment " + reference.id,
-                                 [&] { return context.master(reference).experiment(reference.id); }));
+  const auto of_master = [&](const Reference& one) { return is_of_master(one, context.globals()); };
+  std::vector<model::Experiment> experiments(references.size());
+  for (std::size_t i = 0; i < references.size(); ++i) {
+    if (!of_master(references[i])) continue;
+    experiments[i] = naming("failed to describe experiment " + references[i].id,
+                            [&] { return context.master(references[i]).experiment(references[i].id); });
   }
   std::vector<Described> all;
   for (std::size_t i = 0; i < references.size(); ++i) {
-    all.push_back(naming("failed to describe experiment " + references[i].id,
-                         [&] { return describe(std::move(experiments[i]), context.master(references[i])); }));
+    const auto& one = references[i];
+    all.push_back(naming("failed to describe experiment " + one.id, [&] {
+      return of_master(one) ? describe(std::move(experiments[i]), context.master(one))
+                            : describe(one.id, *context.source(one));
+    }));
   }
   return all;
 }
@@ -156,7 +201,7 @@ formatting::Table workload_table(const std::vector<Described>& all,
 }
 
 void run(const Options& options, Context& context) {
-  const auto references = parse_references(options.experiments);
+  const auto references = parse_references(options.experiments, context.globals());
   const auto form = refuse_contradictions(options, context);
   if (form == ListForm::json) return print_documents(context, references);
   const auto all = describe_all(references, context);

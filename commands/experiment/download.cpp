@@ -42,7 +42,7 @@ Selection selection(const Options& options, const std::string& id) {
 
 void run(const Options& options, Context& context) {
   refuse_contradictions(options);
-  const auto reference = parse_reference(options.experiment, "experiment");
+  const auto reference = parse_reference(options.experiment, "experiment", context.globals());
   const auto source = context.source(reference);
   const auto asked = selection(options, reference.id);
   const auto chosen = naming("failed to download checkpoints of experiment " + reference.id, [&] {

@@ -35,7 +35,7 @@ formatting::FittedText text(const Options& options, const GcSurvey& survey, cons
 }
 
 void run(const Options& options, Context& context) {
-  const auto experiment = parse_reference(options.experiment, "experiment");
+  const auto experiment = parse_reference(options.experiment, "experiment", context.globals());
   const auto survey = naming("failed to plan the garbage collection of experiment " + experiment.id,
                              [&] { return survey_gc(context, experiment, options.policy); });
   if (context.globals().json) {

@@ -17,7 +17,7 @@ struct Options {
 };
 
 void run(const Options& options, Context& context) {
-  const auto reference = parse_reference(options.experiment, "experiment");
+  const auto reference = parse_reference(options.experiment, "experiment", context.globals());
   const auto source = context.source(reference);
   naming("failed to list checkpoints of experiment " + reference.id, [&] {
     list_checkpoints(context, *source, {sources::Scope::experiment, reference.id}, options.list);

@@ -94,7 +94,7 @@ model::GcPlan change(const Options& options, const Reference& experiment, Contex
 }
 
 void run(const Options& options, Context& context) {
-  const auto experiment = parse_reference(options.experiment, "experiment");
+  const auto experiment = parse_reference(options.experiment, "experiment", context.globals());
   if (context.globals().no_input && !options.yes && !options.dry_run) {
     throw Error(Failure::declined, "the change needs a confirmation, and --no-input forbids to ask for it")
         .advising("--yes confirms, --dry-run only shows the plan");

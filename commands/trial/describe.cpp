@@ -68,7 +68,7 @@ void print_tables(const Options& options, const std::string& id, ListForm form, 
 }
 
 void run(const Options& options, Context& context) {
-  const auto id = parse_id(options.trial, "trial");
+  const auto id = parse_id(options.trial, "trial", context.globals());
   const auto form = description_form(context, options.csv);
   naming("failed to describe trial " + id, [&] {
     form == ListForm::json ? print_document(options, id, context) : print_tables(options, id, form, context);

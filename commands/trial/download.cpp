@@ -55,7 +55,7 @@ Wanted by_rank(const Options& options, const std::string& trial, sources::Source
 
 void run(const Options& options, Context& context) {
   refuse_contradictions(options);
-  const auto reference = parse_reference(options.trial, "trial");
+  const auto reference = parse_reference(options.trial, "trial", context.globals());
   const auto source = context.source(reference);
   auto wanted = naming("failed to download a checkpoint of trial " + reference.id, [&] {
     return options.uuid ? by_uuid(options, reference.id, *source)

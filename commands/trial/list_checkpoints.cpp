@@ -17,7 +17,7 @@ struct Options {
 };
 
 void run(const Options& options, Context& context) {
-  const auto reference = parse_reference(options.trial, "trial");
+  const auto reference = parse_reference(options.trial, "trial", context.globals());
   const auto source = context.source(reference);
   naming("failed to list checkpoints of trial " + reference.id, [&] {
     list_checkpoints(context, *source, {sources::Scope::trial, reference.id}, options.list);

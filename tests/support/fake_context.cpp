@@ -11,7 +11,7 @@ std::optional<std::string> FakeContext::environment(const std::string& name) con
 }
 
 client::Master& FakeContext::master(const commands::Reference& reference) {
-  asked_addresses.insert(reference.master.value_or(""));
+  asked_addresses.insert(reference.source.value_or(""));
   if (current_master == nullptr) throw std::logic_error("the test provides no master");
   return *current_master;
 }

@@ -9,10 +9,17 @@ namespace {
 
 det::model::StorageConfiguration shared_fs(std::string host_path,
                                            std::optional<std::string> storage_path = {}) {
-  return {"shared_fs", std::move(host_path), std::move(storage_path), {}};
+  det::model::StorageConfiguration storage;
+  storage.type = "shared_fs";
+  storage.host_path = std::move(host_path);
+  storage.storage_path = std::move(storage_path);
+  return storage;
 }
 det::model::StorageConfiguration directory(std::string path) {
-  return {"directory", {}, {}, std::move(path)};
+  det::model::StorageConfiguration storage;
+  storage.type = "directory";
+  storage.container_path = std::move(path);
+  return storage;
 }
 
 }  // namespace
@@ -36,5 +43,7 @@ TEST_CASE("a storage path that leaves the host path names no place") {
 TEST_CASE("directory storage is one absolute place, and a cloud is none") {
   CHECK(storage_places(directory("/data")) == Places{"/data"});
   CHECK(storage_places(directory("data")).empty());
-  CHECK(storage_places({"s3", {}, {}, {}}).empty());
+  det::model::StorageConfiguration bucket;
+  bucket.type = "s3";
+  CHECK(storage_places(bucket).empty());
 }
