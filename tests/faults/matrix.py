@@ -28,6 +28,9 @@ COMMANDS = [
     f"trial download 16 --uuid {UUID}",
     f"checkpoint download {UUID}",
     f"checkpoint describe {UUID}",
+    f"checkpoint cat {UUID} metadata.json",
+    "checkpoint du 12",
+    "checkpoint du --json",
     "user whoami",
 ]
 
@@ -35,7 +38,8 @@ EVERYTHING = r".*"
 # Requests that come after others went well: (pattern of "METHOD path", commands).
 LATER_REQUESTS = [
     (r"GET /api/v1/experiments/\d+/checkpoints", ["experiment list-checkpoints 5 --best 3", "experiment best 12",
-                                                  "experiment download 12", f"experiment gc-plan 17 {POLICY}"]),
+                                                  "experiment download 12", f"experiment gc-plan 17 {POLICY}",
+                                                  "checkpoint du 12", "checkpoint du"]),
     (r"GET /api/v1/experiments/\d+/trials", ["experiment describe 5", "experiment list-trials 5"]),
     (r"GET /api/v1/trials/\d+/workloads", ["experiment describe 5", "trial describe 7", "trial describe 7 --json"]),
     (r"GET /api/v1/trials/\d+/checkpoints", ["trial list-checkpoints 16", "trial download 16 --best"]),
@@ -86,6 +90,11 @@ USAGE = [
     f"trial download 16 --best --uuid {UUID}", "trial download 16 --best --sort-by val_acc --smaller-is-better maybe",
     "trial download 16 --latest --sort-by val_acc --smaller-is-better true", "trial list-checkpoints",
     "checkpoint download", f"checkpoint download {UUID} --mode zip", "checkpoint describe",
+    "checkpoint verify", "checkpoint cat", f"checkpoint cat {UUID}", f"checkpoint cat {UUID} a b",
+    "checkpoint du abc", "checkpoint du 12 13", "checkpoint du 12 --csv --json", "checkpoint du dir:",
+    "experiment list-checkpoints dir:", "experiment list-checkpoints ray:x", "trial download dir:. --best",
+    "--source dir:. experiment list", "--source dir:. user whoami", "--source dir:. trial describe 7",
+    f"experiment gc-plan dir:. {POLICY}", f"experiment set gc-policy dir:. {POLICY} --yes",
     "user login a b c", "user whoami extra", "user logout extra",
     "--timeout x experiment list", "--timeout -1 experiment list", "--color sometimes experiment list",
     "-m ftp://x experiment list", "-m http:// experiment list", "-m http://localhost:99999 experiment list",
@@ -105,6 +114,11 @@ UNKNOWN = {
     "experiment best 12 --sort-by nope --smaller-is-better true": {6},
     "experiment download 12 --sort-by nope --smaller-is-better true": {6},
     "trial download 16 --best --sort-by nope --smaller-is-better false": {6},
+    f"checkpoint cat {UNKNOWN_UUID} metadata.json": {5}, f"checkpoint cat {UUID} nothing-like-it": {5},
+    "checkpoint du 99999": {5}, "checkpoint verify gone": {5}, "checkpoint verify .": {6},
+    "experiment list-checkpoints dir:gone": {5}, "experiment best dir:.": {6}, "experiment download dir:.": {6},
+    "--source dir:. trial list-checkpoints 16": {5}, f"--source dir:. checkpoint describe {UUID}": {5},
+    f"--source dir:gone checkpoint cat {UUID} metadata.json": {5},
     "experiment best 14": {6}, "experiment download 14": {6},
     "experiment download 12 --sort-by val_acc": {2}, "trial download 16 --best --sort-by val_acc": {2},
 }
