@@ -13,10 +13,12 @@ import os
 import pathlib
 import subprocess
 import sys
+import urllib.parse
 
 GOLDEN = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(GOLDEN.parent / "support"))
 import cluster as recorded  # noqa: E402
+import object_stores  # noqa: E402
 import replay  # noqa: E402
 from replay_server import ReplayServer, laid_out_storage  # noqa: E402
 from sandbox import Sandbox  # noqa: E402
@@ -26,11 +28,14 @@ RECEIPT = "det-receipt.json"
 
 
 class FarServer(ReplayServer):
-    """One whose storage does not lie on this machine. Experiments whose lists nobody recorded have no checkpoints."""
+    """One whose storage does not lie on this machine, but where `place` says (values of checkpoint_storage).
+    Experiments whose lists nobody recorded have no checkpoints."""
 
-    def __init__(self, cluster, storage):
-        super().__init__(cluster, storage)
+    def __init__(self, server, place=None):
+        super().__init__(server.cluster, server.storage)
+        self.place = place or {"type": "directory", "container_path": "/nowhere"}
         play, self.play = self.play, self
+        self.requests = play.requests
         self.answer = lambda request: self.told(request, play.answer(request))
 
     def told(self, request, response):
@@ -40,8 +45,16 @@ class FarServer(ReplayServer):
                                        body=json.dumps({"checkpoints": [], "pagination": total}).encode())
         if "json" not in response.headers.get("Content-Type", ""):
             return response
-        body = response.body.replace(str(self.storage).encode(), b"/nowhere")
+        body = json.dumps(self.moved(json.loads(response.body))).encode()
         return dataclasses.replace(response, body=body, _gzipped=b"")
+
+    def moved(self, tree):
+        if isinstance(tree, list):
+            return [self.moved(element) for element in tree]
+        if not isinstance(tree, dict):
+            return tree
+        return {name: {**value, **self.place} if name == "checkpoint_storage" else self.moved(value)
+                for name, value in tree.items()}
 
 
 class Scene:
@@ -135,7 +148,7 @@ def a_directory_is_downloaded_from(scene):
 def one_file_is_written_out_by_each_way(scene):
     uuid = scene.ids[0]
     listed = {file["path"] for file in scene.receipt(uuid)["files"]}
-    with FarServer(scene.server.cluster, scene.server.storage) as far:
+    with FarServer(scene.server) as far:
         for name, contents in scene.files_of(uuid).items():
             if name not in listed:
                 continue
@@ -149,6 +162,41 @@ def one_file_is_written_out_by_each_way(scene):
     assert (closed.returncode, closed.stderr) == (0, b""), closed
 
 
+def an_object_store_gives_files_and_digests(scene):
+    uuid, name = scene.ids[0], "state_dict.pth"
+    files = {file["path"]: (scene.kept / uuid / file["path"]).read_bytes() for file in scene.receipt(uuid)["files"]}
+    with object_stores.gcs_store() as store:
+        if store is None:
+            print(f"skipped: {object_stores.FAKE_GCS} is not installed")
+            return
+        port = int(store.environment["STORAGE_EMULATOR_HOST"].rsplit(":", 1)[1])
+        with FarServer(scene.server, store.configuration) as far:
+            environment = scene.sandbox.environment(DET_AUTH_TOKEN=replay.TOKEN, DET_MASTER=far.url,
+                                                    **store.environment)
+            put(port, store, uuid, files)
+            outcome = scene.sandbox.piped([scene.det, "checkpoint", "cat", uuid, name], environment)
+            assert (outcome.status, outcome.stdout, outcome.stderr) == (0, files[name], b""), outcome
+            assert not any(path.startswith("/checkpoints/") for _, path, _ in far.requests), far.requests
+            receipt = scene.kept / uuid / RECEIPT
+            receipt.write_text(receipt.read_text().replace(scene.server.url, far.url))
+            verify = [scene.det, "checkpoint", "verify", f"kept/{uuid}", "--remote"]
+            outcome = scene.sandbox.piped(verify, environment)
+            assert (outcome.status, outcome.stderr.count(b"no digests")) == (0, 0), outcome
+            put(port, store, uuid, {name: bytes([files[name][0] ^ 1]) + files[name][1:]})
+            outcome = scene.sandbox.piped(verify, environment)
+            assert outcome.status == 7, outcome
+            assert f"  {name}: has another ".encode() in outcome.stdout, outcome
+            assert b" than its storage says\n" in outcome.stdout, outcome
+
+
+def put(port, store, uuid, files):
+    for name, contents in files.items():
+        path = urllib.parse.quote(f"{store.configuration['prefix']}/{uuid}/{name}", safe="")
+        status, said = object_stores.ask(port, "POST", f"/upload/storage/v1/b/{object_stores.BUCKET}/o?uploadType=media"
+                                         f"&name={path}", contents, Content_Type="application/octet-stream")
+        assert status == 200, (status, said)
+
+
 def room_is_added_up(scene):
     kept = scene.objects("checkpoint", "du", "dir:kept")
     assert sum(one["checkpoints"] for one in kept) == 2, kept
@@ -158,7 +206,7 @@ def room_is_added_up(scene):
     measured = scene.objects("checkpoint", "du", EXPERIMENT)
     assert sum(one["size"] + one["freed"] for one in measured) == sum(one["size"] for one in listed), measured
     assert sum(one["checkpoints"] for one in measured) == len(listed), measured
-    with FarServer(scene.server.cluster, scene.server.storage) as far:
+    with FarServer(scene.server) as far:
         environment = scene.sandbox.environment(DET_AUTH_TOKEN=replay.TOKEN)
         outcome = scene.sandbox.piped([scene.det, "-m", far.url, "checkpoint", "du", "--json"], environment)
         everything = json.loads(outcome.stdout)
@@ -176,7 +224,8 @@ def a_broken_receipt_is_passed_over_and_counted(scene):
 
 CASES = (what_was_downloaded_is_as_its_receipt_says, a_changed_byte_is_found_though_size_and_time_are_the_same,
          a_directory_lists_and_ranks_as_its_master_does, a_directory_is_downloaded_from,
-         one_file_is_written_out_by_each_way, room_is_added_up, a_broken_receipt_is_passed_over_and_counted)
+         one_file_is_written_out_by_each_way, an_object_store_gives_files_and_digests, room_is_added_up,
+         a_broken_receipt_is_passed_over_and_counted)
 
 
 def main():
