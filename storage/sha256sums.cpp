@@ -1,8 +1,8 @@
 #include "storage/sha256sums.hpp"
 
 #include "storage/digest.hpp"
-#include "storage/relative_path.hpp"
 #include "storage/prover.hpp"
+#include "storage/relative_path.hpp"
 
 namespace det::storage {
 namespace {

@@ -27,7 +27,7 @@ LIBRARIES = {
     r"nlohmann/": (("model", "wire"), ("http", "client", "storage", "formatting", "commands", "master")),
     r"archive": ((), ("storage",)),
     r"isa-l": ((), ("storage", "http")),
-    r"openssl/": ((), ("wire", "master")),
+    r"openssl/": ((), ("wire", "storage", "master")),
     r"spdlog/": ((), ("master",)),
     r"yaml-cpp/": ((), ("master",)),
     r"toml\+\+": ((), ("cli",)),
