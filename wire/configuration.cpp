@@ -14,12 +14,27 @@ int count_or(const Object& section, std::string_view key, int fallback) {
   return static_cast<int>(*found);
 }
 
+std::string without_slashes(std::string text) {
+  text.erase(0, text.find_first_not_of('/'));
+  while (text.ends_with('/')) text.pop_back();
+  return text;
+}
+
 model::StorageConfiguration storage(const Object& section) {
   model::StorageConfiguration storage;
   storage.type = section.text_or_empty("type");
   storage.host_path = section.text_or_empty("host_path");
   storage.storage_path = section.optional_text("storage_path");
   storage.container_path = section.text_or_empty("container_path");
+  storage.bucket = section.text_or_empty("bucket");
+  storage.container = section.text_or_empty("container");
+  storage.prefix = without_slashes(section.text_or_empty("prefix"));
+  storage.endpoint_url = section.text_or_empty("endpoint_url");
+  storage.access_key = section.text_or_empty("access_key");
+  storage.secret_key = section.text_or_empty("secret_key");
+  storage.connection_string = section.text_or_empty("connection_string");
+  storage.account_url = section.text_or_empty("account_url");
+  storage.credential = section.text_or_empty("credential");
   return storage;
 }
 
