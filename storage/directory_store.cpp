@@ -56,7 +56,7 @@ std::string beside(const std::string& folder, const std::string& name) {
 
 // Adds what lies directly in `folder` of a checkpoint, and to `folders` those that are still to be looked at.
 void list_folder(int directory, const std::string& folder, std::vector<std::string>& folders,
-                 std::vector<model::CheckpointFile>& files) {
+                 std::vector<StoredObject>& files) {
   for (const auto& name : names_in(directory)) {
     struct stat facts {};
     if (fstatat(directory, name.c_str(), &facts, AT_SYMLINK_NOFOLLOW) != 0) {
@@ -142,10 +142,10 @@ std::string remove_chosen(int directory, const std::string& folder, const Chosen
 DirectoryStore::DirectoryStore(const std::filesystem::path& root, const std::filesystem::path& base)
     : base_(base), directory_(opened_base(root, base)) {}
 
-std::optional<std::vector<model::CheckpointFile>> DirectoryStore::list(const std::string& folder) const {
+std::optional<std::vector<StoredObject>> DirectoryStore::list(const std::string& folder) const {
   require_relative(folder);
   if (!directory_) return std::nullopt;
-  std::vector<model::CheckpointFile> files;
+  std::vector<StoredObject> files;
   std::vector<std::string> folders{""};
   while (!folders.empty()) {
     const auto here = std::exchange(folders.back(), {});
@@ -245,7 +245,7 @@ Removed DirectoryStore::remove_checkpoint(const std::string& checkpoint) {
   renameat2(here, trash.c_str(), here, checkpoint.c_str(), RENAME_NOREPLACE);
   if (fsync(here) != 0 && failure.empty()) failure = failed("remove", checkpoint, errno).message;
   if (failure.empty()) return {};
-  return {.left = list(checkpoint).value_or(std::vector<model::CheckpointFile>()), .failure = failure};
+  return {.left = files_of(list(checkpoint).value_or(std::vector<StoredObject>())), .failure = failure};
 }
 
 Removed DirectoryStore::remove_files(const std::string& checkpoint, const Chosen& chosen) {
@@ -255,7 +255,7 @@ Removed DirectoryStore::remove_files(const std::string& checkpoint, const Chosen
   if (!top && errno == ENOENT) return {};
   if (!top) return {.failure = failed("open", checkpoint, errno).message};
   auto failure = remove_chosen(top.number(), "", chosen, 0);
-  return {.left = list(checkpoint).value_or(std::vector<model::CheckpointFile>()), .failure = failure};
+  return {.left = files_of(list(checkpoint).value_or(std::vector<StoredObject>())), .failure = failure};
 }
 
 }  // namespace det::storage

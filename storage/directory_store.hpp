@@ -31,7 +31,7 @@ class DirectoryStore final : public WritableStore {
   // two. Throws Error{storage} when it cannot be opened.
   DirectoryStore(const std::filesystem::path& root, const std::filesystem::path& base);
 
-  std::optional<std::vector<model::CheckpointFile>> list(const std::string& folder) const override;
+  std::optional<std::vector<StoredObject>> list(const std::string& folder) const override;
   bool read(const std::string& name, ByteRange range, const ByteSink& sink) const override;
   void put(const std::string& name, const Pieces& bytes) override;
   void remove(const std::string& name) override;

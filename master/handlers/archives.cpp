@@ -101,7 +101,7 @@ storage::Packed packed(const Services& services, const std::string& uuid,
     throw Error(Failure::storage, fmt::format("lstat {}/: no such file or directory", place));
   }
   std::erase_if(*files, [](const auto& file) { return file.path.ends_with('/'); });
-  return {.store = store, .folder = uuid, .files = std::move(*files)};
+  return {.store = store, .folder = uuid, .files = storage::files_of(*files)};
 }
 
 // Whatever keeps the storage from being read is the storage's failure, also what its configuration says.

@@ -53,7 +53,7 @@ struct Folder {
   Packed packed() const {
     auto files = store->list("a").value();
     std::erase_if(files, [](const auto& file) { return file.path.ends_with('/'); });
-    return {.store = store, .folder = "a", .files = std::move(files)};
+    return {.store = store, .folder = "a", .files = storage::files_of(files)};
   }
 };
 

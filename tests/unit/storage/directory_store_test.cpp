@@ -39,11 +39,15 @@ struct Place {
   fs::path of(const std::string& path) const { return base / one / path; }
 };
 
-std::vector<std::string> paths(const std::optional<std::vector<model::CheckpointFile>>& files) {
-  if (!files) return {"(absent)"};
+std::vector<std::string> paths(const std::vector<model::CheckpointFile>& files) {
   std::vector<std::string> names;
-  for (const auto& file : *files) names.push_back(file.path + " " + std::to_string(file.size_bytes));
+  for (const auto& file : files) names.push_back(file.path + " " + std::to_string(file.size_bytes));
   return names;
+}
+
+std::vector<std::string> paths(const std::optional<std::vector<storage::StoredObject>>& objects) {
+  if (!objects) return {"(absent)"};
+  return paths(storage::files_of(*objects));
 }
 
 std::string whole(const storage::Store& store, const std::string& name) {
