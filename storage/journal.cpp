@@ -8,6 +8,7 @@
 #include <charconv>
 #include <fstream>
 #include <iterator>
+#include <optional>
 
 #include "storage/local_disk.hpp"
 #include "storage/relative_path.hpp"
@@ -26,34 +27,64 @@ std::string whole_file(const std::filesystem::path& path) {
 std::string first_record_for(std::string_view checkpoint_id) {
   auto boot = whole_file("/proc/sys/kernel/random/boot_id");
   if (!boot.empty() && boot.back() == '\n') boot.pop_back();
-  return fmt::format("det-staging 1 {} {}", boot, checkpoint_id);
+  return fmt::format("det-staging 2 {} {}", boot, checkpoint_id);
 }
 
-// Adds the record "SIZE PATH"; false when it is none.
-bool add_record(std::string_view record, FinishedFiles& files) {
-  std::uint64_t size = 0;
-  const auto [next, error] = std::from_chars(record.data(), record.data() + record.size(), size);
-  const auto digits = static_cast<std::size_t>(next - record.data());
-  if (error != std::errc() || digits >= record.size() || record[digits] != ' ') return false;
-  files[std::string(record.substr(digits + 1))] = size;
+// Takes the number, and the blank behind it, from the front of `text`; absent where there is none.
+std::optional<std::uint64_t> take_number(std::string_view& text) {
+  std::uint64_t number = 0;
+  const auto [next, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  const auto digits = static_cast<std::size_t>(next - text.data());
+  if (error != std::errc() || digits >= text.size() || text[digits] != ' ') return std::nullopt;
+  text.remove_prefix(digits + 1);
+  return number;
+}
+
+// Takes so many bytes, and the blank behind them.
+std::optional<std::string> take_text(std::string_view& text, std::uint64_t bytes) {
+  if (text.size() <= bytes || text[bytes] != ' ') return std::nullopt;
+  std::string taken(text.substr(0, bytes));
+  text.remove_prefix(bytes + 1);
+  return taken;
+}
+
+// "OFFSET LENGTH XXH3-128 VERSION-LENGTH VERSION PATH"
+bool take_range(std::string_view record, EarlierRun& run) {
+  constexpr std::size_t digest_length = 32;
+  const auto offset = take_number(record);
+  const auto length = offset ? take_number(record) : std::nullopt;
+  const auto digest = length ? take_text(record, digest_length) : std::nullopt;
+  const auto version_length = digest ? take_number(record) : std::nullopt;
+  const auto version = version_length ? take_text(record, *version_length) : std::nullopt;
+  if (!version) return false;
+  run.ranges[std::string(record)].push_back({*offset, *length, *digest, *version});
+  return true;
+}
+
+// Takes the record "SIZE PATH", or "r " and that of a range; false when it is none.
+bool take_record(std::string_view record, EarlierRun& run) {
+  if (record.starts_with("r ")) return take_range(record.substr(2), run);
+  const auto size = take_number(record);
+  if (!size) return false;
+  run.files[std::string(record)] = *size;
   return true;
 }
 
 }  // namespace
 
-FinishedFiles Journal::read(const std::filesystem::path& path, std::string_view checkpoint_id) {
+EarlierRun Journal::read(const std::filesystem::path& path, std::string_view checkpoint_id) {
   const auto text = whole_file(path);
   std::string_view rest = text;
-  FinishedFiles files;
+  EarlierRun run;
   const auto first_record = first_record_for(checkpoint_id) + '\0';
-  if (rest.substr(0, first_record.size()) != first_record) return files;
+  if (rest.substr(0, first_record.size()) != first_record) return run;
   rest.remove_prefix(first_record.size());
   // A record that a kill cut short has no NUL.
   for (auto end = rest.find('\0'); end != std::string_view::npos; end = rest.find('\0')) {
-    if (!add_record(rest.substr(0, end), files)) break;
+    if (!take_record(rest.substr(0, end), run)) break;
     rest.remove_prefix(end + 1);
   }
-  return files;
+  return run;
 }
 
 Journal::Journal(const std::filesystem::path& path, std::string_view checkpoint_id)
@@ -68,9 +99,19 @@ Journal::~Journal() {
 }
 
 void Journal::add(std::string_view path, std::uint64_t size_bytes) {
-  unwritten_ += fmt::format("{} {}", size_bytes, path);
+  add_record(fmt::format("{} {}", size_bytes, path), size_bytes);
+}
+
+void Journal::add(std::string_view path, const FinishedRange& range) {
+  add_record(fmt::format("r {} {} {} {} {} {}", range.offset, range.length, range.xxh3_128,
+                         range.version.size(), range.version, path),
+             range.length);
+}
+
+void Journal::add_record(std::string_view text, std::uint64_t payload_bytes) {
+  unwritten_ += text;
   unwritten_ += '\0';
-  unwritten_bytes_ += size_bytes;
+  unwritten_bytes_ += payload_bytes;
   if (unwritten_.size() >= batch_text || unwritten_bytes_ >= batch_payload) flush();
 }
 

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <system_error>
@@ -43,6 +44,14 @@ Descriptor open_files(const fs::path& path) {
   return files;
 }
 
+// The apparent size stays that of what was written, so that a file cut short never looks complete.
+void set_space_aside(int file, std::string_view path, std::uint64_t size_bytes) {
+  if (size_bytes < worth_reserving) return;
+  const int failed = fallocate(file, FALLOC_FL_KEEP_SIZE, 0, static_cast<off_t>(size_bytes));
+  const bool full = failed != 0 && (errno == ENOSPC || errno == EDQUOT || errno == EFBIG);
+  if (full) throw local_disk_error(writing(path), errno);
+}
+
 }  // namespace
 
 StagedFile::StagedFile(Staging& staging, std::string path, std::uint64_t size_bytes, Descriptor file)
@@ -50,11 +59,7 @@ StagedFile::StagedFile(Staging& staging, std::string path, std::uint64_t size_by
 
 void StagedFile::reserve() {
   if (!std::exchange(staging_.space_checked_, true)) staging_.require_space();
-  if (size_bytes_ < worth_reserving) return;
-  // The apparent size stays that of what was written, so that a file cut short never looks complete.
-  const int failed = fallocate(file_.number(), FALLOC_FL_KEEP_SIZE, 0, static_cast<off_t>(size_bytes_));
-  const bool full = failed != 0 && (errno == ENOSPC || errno == EDQUOT || errno == EFBIG);
-  if (full) throw local_disk_error(writing(path_), errno);
+  set_space_aside(file_.number(), path_, size_bytes_);
 }
 
 void StagedFile::write(std::string_view bytes) {
@@ -104,7 +109,7 @@ Staging::Staging(const Place& place, const FileList& list, const std::string& ch
 }
 
 Staging::~Staging() {
-  if (!discarded_ && !recorded_.empty()) {
+  if (!discarded_ && !(recorded_.empty() && in_pieces_.empty())) {
     drop_unsound();
   } else {
     remove();
@@ -112,7 +117,7 @@ Staging::~Staging() {
 }
 
 void Staging::take_over() {
-  for (const auto& [path, size] : earlier_) {
+  for (const auto& [path, size] : earlier_.files) {
     struct stat facts {};
     const bool whole = fstatat(files(), stored_path(path).c_str(), &facts, AT_SYMLINK_NOFOLLOW) == 0 &&
                        S_ISREG(facts.st_mode) && static_cast<std::uint64_t>(facts.st_size) == size;
@@ -120,8 +125,22 @@ void Staging::take_over() {
     finished_.emplace(path, size);
     record(path, size);
   }
+  take_over_pieces();
   journal_.flush();
   remove_all_but_recorded();
+}
+
+// Whether they are sound is for whoever wants to go on with them.
+void Staging::take_over_pieces() {
+  std::erase_if(earlier_.ranges, [this](const auto& file) {
+    struct stat facts {};
+    const bool there = fstatat(files(), stored_path(file.first).c_str(), &facts, AT_SYMLINK_NOFOLLOW) == 0 &&
+                       S_ISREG(facts.st_mode);
+    return !there || finished_.contains(file.first) || (list_.known() && !list_.size_of(file.first));
+  });
+  for (const auto& [path, pieces] : earlier_.ranges) {
+    for (const auto& piece : pieces) record_piece(path, piece);
+  }
 }
 
 void Staging::record(const std::string& path, std::uint64_t size_bytes) {
@@ -131,6 +150,7 @@ void Staging::record(const std::string& path, std::uint64_t size_bytes) {
 void Staging::remove_all_but_recorded() {
   std::unordered_set<std::string> kept;
   for (const auto& path : recorded_) kept.insert(stored_path(path));
+  for (const auto& path : in_pieces_) kept.insert(stored_path(path));
   std::vector<fs::path> folders;
   std::error_code failure;
   fs::recursive_directory_iterator entry(files_path_, failure);
@@ -165,7 +185,9 @@ const FileProof* Staging::proof(const std::string& path) const {
 void Staging::require_space() const {
   std::uint64_t missing = 0;
   for (const auto& file : list_.files()) {
-    if (needs(file.path)) missing = saturating_sum(missing, file.size_bytes);
+    if (!needs(file.path)) continue;
+    const auto there = in_pieces_.contains(file.path) ? allocated_bytes(file.path) : 0;
+    missing = saturating_sum(missing, file.size_bytes - std::min(there, file.size_bytes));
   }
   require_free_space(files_path_, missing);
 }
@@ -182,12 +204,52 @@ void Staging::make_folder(std::string_view path) {
 
 StagedFile Staging::create(std::string_view path, std::uint64_t size_bytes, mode_t mode) {
   require_relative(path);
+  if (in_pieces_.contains(std::string(path))) drop_pieces(std::string(path));
   const auto slash = path.rfind('/');
   if (slash != std::string_view::npos) make_folder(path.substr(0, slash));
   auto file = open_beneath(files(), stored_path(path), O_WRONLY | O_CREAT | O_EXCL, Links::refused, mode);
   if (!file && (errno == EEXIST || errno == EISDIR)) throw in_the_way(path);
   if (!file) throw local_disk_error(writing(path), errno);
   return {*this, std::string(path), size_bytes, std::move(file)};
+}
+
+Descriptor Staging::open_pieces(const std::string& path, std::uint64_t size_bytes, Opening opening) const {
+  const bool is_new = opening == Opening::first && !earlier_.ranges.contains(path);
+  const int flags = O_RDWR | O_CREAT | (is_new ? O_EXCL : 0);
+  auto file = open_beneath(files(), stored_path(path), flags, Links::refused, 0666);
+  if (!file && (errno == EEXIST || errno == EISDIR)) throw in_the_way(path);
+  if (!file) throw local_disk_error(writing(path), errno);
+  set_space_aside(file.number(), path, size_bytes);
+  return file;
+}
+
+std::vector<FinishedRange> Staging::earlier_pieces(const std::string& path) const {
+  const auto found = earlier_.ranges.find(path);
+  return found == earlier_.ranges.end() ? std::vector<FinishedRange>() : found->second;
+}
+
+void Staging::record_piece(const std::string& path, const FinishedRange& piece) {
+  in_pieces_.insert(path);
+  journal_.add(path, piece);
+}
+
+void Staging::finish_pieces(const std::string& path, std::uint64_t size_bytes) {
+  in_pieces_.erase(path);
+  finished_.emplace(path, size_bytes);
+  record(path, size_bytes);
+}
+
+void Staging::drop_pieces(const std::string& path) {
+  in_pieces_.erase(path);
+  earlier_.ranges.erase(path);
+  unlinkat(files(), stored_path(path).c_str(), 0);
+}
+
+std::uint64_t Staging::allocated_bytes(const std::string& path) const {
+  constexpr std::uint64_t block = 512;  // of st_blocks, whatever the file system
+  struct stat facts {};
+  if (fstatat(files(), stored_path(path).c_str(), &facts, AT_SYMLINK_NOFOLLOW) != 0) return 0;
+  return static_cast<std::uint64_t>(facts.st_blocks) * block;
 }
 
 void Staging::accept_stream() {

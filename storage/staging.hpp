@@ -11,6 +11,7 @@
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
+#include <vector>
 
 #include "storage/descriptor.hpp"
 #include "storage/file_list.hpp"
@@ -27,6 +28,9 @@ class Staging;
 // When a finished file may be taken over by a later run: as soon as it is finished, or only once the whole
 // stream that it came from has proved sound.
 enum class Resumable { at_once, after_the_stream };
+
+// Whether this run opens a file for the first time: then nothing may be there but what a killed run left.
+enum class Opening { first, again };
 
 // One file on its way into the staging directory. Dropped before finish(), it is as if it never came.
 class StagedFile {
@@ -82,7 +86,7 @@ class Staging {
   bool needs(std::string_view path) const;
   // What a killed run had finished, by its journal, whether it is still here or was moved to the target
   // since.
-  const FinishedFiles& earlier() const { return earlier_; }
+  const FinishedFiles& earlier() const { return earlier_.files; }
   // Says that the target holds this file, complete.
   void set_at_target(const std::string& path) { at_target_.insert(path); }
   bool at_target(const std::string& path) const { return at_target_.contains(path); }
@@ -100,6 +104,21 @@ class Staging {
   // A new file. Throws as make_folder(), and integrity when it is here already.
   StagedFile create(std::string_view path, std::uint64_t size_bytes, mode_t mode = 0666);
 
+  // For a file whose pieces come in any order, its folder made. Opens it for reading and writing, new or with
+  // what a killed run left of it, its disk space set aside where the file system can. The one function that
+  // other threads may call meanwhile. Throws as create().
+  Descriptor open_pieces(const std::string& path, std::uint64_t size_bytes, Opening opening) const;
+  // What the journal of a killed run says of pieces that lie in that file, unchecked; may be none.
+  std::vector<FinishedRange> earlier_pieces(const std::string& path) const;
+  // Says that a piece is there, for a later run to take over.
+  void record_piece(const std::string& path, const FinishedRange& piece);
+  // All pieces of a file are there.
+  void finish_pieces(const std::string& path, std::uint64_t size_bytes);
+  // The pieces of a file are worth nothing: it is removed.
+  void drop_pieces(const std::string& path);
+  // Says that this process lives; cheap.
+  void beat() { lock_.beat(); }
+
   // The stream was sound: all that is finished may be taken over by a later run.
   void accept_stream();
   // Removes all that is not resumable: before another route begins.
@@ -111,6 +130,8 @@ class Staging {
   friend class StagedFile;
 
   void take_over();
+  void take_over_pieces();
+  std::uint64_t allocated_bytes(const std::string& path) const;
   void record(const std::string& path, std::uint64_t size_bytes);
   void remove_all_but_recorded();
   void remove();
@@ -122,11 +143,12 @@ class Staging {
   TargetLock lock_;
   std::filesystem::path files_path_;
   Descriptor files_;
-  FinishedFiles earlier_;  // by the journal of a killed run, unchecked
+  EarlierRun earlier_;  // by the journal of a killed run, unchecked
   Journal journal_;
   FinishedFiles finished_;
   std::unordered_map<std::string, FileProof> proofs_;
   std::unordered_set<std::string> recorded_;
+  std::unordered_set<std::string> in_pieces_;  // unfinished files with recorded pieces
   std::unordered_set<std::string> at_target_;
   std::unordered_set<std::string> folders_;
   bool space_checked_ = false;
