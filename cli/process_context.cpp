@@ -9,10 +9,14 @@
 #include "client/token_store.hpp"
 #include "client/trusted_certificate.hpp"
 #include "commands/prompt.hpp"
+#include "commands/reference.hpp"
 #include "formatting/values.hpp"
+#include "http/bulk.hpp"
 #include "http/retry.hpp"
 #include "model/error.hpp"
 #include "sources/determined.hpp"
+#include "sources/directory.hpp"
+#include "storage/remotes.hpp"
 
 namespace det::cli {
 namespace {
@@ -38,7 +42,11 @@ commands::Globals completed(commands::Globals globals, const Settings& settings)
 // The master that a source's URI names.
 std::string source_address(const std::string& uri) {
   if (uri.starts_with("http://") || uri.starts_with("https://")) return client::canonical_address(uri);
-  throw Error(Failure::usage, "this version reads masters only, not the source '" + uri + "'")
+  if (commands::named_directory(uri)) {
+    throw Error(Failure::usage, "only a master can do this, and '" + uri + "' is a directory")
+        .advising("-m http://HOST:PORT, without --source");
+  }
+  throw Error(Failure::usage, "this version reads masters and dir:PATH, not the source '" + uri + "'")
       .advising("-m http://HOST:PORT");
 }
 
@@ -72,12 +80,15 @@ class ProcessContext final : public commands::Context {
     return *connection(address_of(reference)).session;
   }
   std::unique_ptr<sources::Source> source(const commands::Reference& reference) override {
-    return sources::determined(master(reference), interrupt_);
+    const auto& named = reference.source ? reference.source : settings_.source.value;
+    const auto path = named ? commands::named_directory(*named) : std::nullopt;
+    if (!path) return sources::determined(master(reference), remotes_, interrupt_);
+    return sources::directory(*path, interrupt_, [this](std::string_view line) { warn(line); });
   }
 
  private:
   std::string address_of(const commands::Reference& reference) const {
-    const auto named = reference.master ? reference.master : settings_.source.value;
+    const auto named = reference.source ? reference.source : settings_.source.value;
     return named ? source_address(*named) : settings_.master.value;
   }
 
@@ -128,6 +139,30 @@ class ProcessContext final : public commands::Context {
                           http::real_retry_clock(interrupt_));
   }
 
+  // Of no master: its certificate, its name and its retries are another matter.
+  http::TransportOptions storage_transport() {
+    http::TransportOptions options;
+    options.user_agent = "det/" + version();
+    options.proxies = settings_.proxies;
+    options.ca_file = globals_.cacert;
+    if (settings_.debug.value) options.trace = [this](std::string_view line) { warn(line); };
+    return options;
+  }
+
+  storage::RemoteAccess remote_access() {
+    return {.surroundings =
+                [this] {
+                  return storage::Surroundings{
+                      .environment = environment_,
+                      .home = environment_("HOME").value_or(""),
+                      .transport = http::retrying(http::curl_transport(storage_transport(), interrupt_), {},
+                                                  http::real_retry_clock(interrupt_)),
+                      .now = [] { return std::chrono::system_clock::now(); }};
+                },
+            .open_bulk = [this] { return http::curl_bulk(storage_transport()); },
+            .rule = {http::RetryPolicy{}, http::real_retry_clock(interrupt_)}};
+  }
+
   void warn(std::string_view line) { err() << formatting::terminal_safe(line) << '\n'; }
 
   Settings settings_;
@@ -136,6 +171,7 @@ class ProcessContext final : public commands::Context {
   http::Environment environment_;
   Interrupt& interrupt_;
   std::map<std::string, Connection> connections_;
+  storage::Remotes remotes_{remote_access(), interrupt_};
 };
 
 }  // namespace

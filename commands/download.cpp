@@ -12,10 +12,13 @@
 
 #include "commands/list_output.hpp"
 #include "commands/progress_display.hpp"
+#include "commands/transfer_flags.hpp"
 #include "formatting/checkpoint_table.hpp"
 #include "formatting/json.hpp"
 #include "formatting/values.hpp"
 #include "model/error.hpp"
+#include "storage/file_selection.hpp"
+#include "storage/link.hpp"
 
 namespace det::commands {
 namespace {
@@ -129,17 +132,45 @@ void print_plan(Context& context, const std::vector<Wanted>& wanted) {
   list.finish();
 }
 
+// The same with only the files that are wanted.
+std::vector<Wanted> limited(std::vector<Wanted> wanted, const DownloadOptions& options) {
+  const auto transfer = transfer_options(options);
+  for (auto& one : wanted) one.checkpoint.files = storage::wanted_of(one.checkpoint.files, transfer);
+  return wanted;
+}
+
 bool must_stop(const Error& error) {
   return error.failure == Failure::interrupted || error.failure == Failure::terminated ||
          error.failure == Failure::timed_out;
 }
 
-storage::Outcome fetch(Context& context, sources::Source& source, const Wanted& one,
-                       const DownloadOptions& options, storage::Progress& progress) {
+// The one that --link names; nullptr without that flag, and where the best could not be found.
+const Wanted* linked(const std::vector<Wanted>& wanted, const DownloadOptions& options, std::size_t all) {
+  if (!options.link) return nullptr;
+  const auto best = std::find_if(wanted.begin(), wanted.end(),
+                                 [all](const Wanted& one) { return all == 1 || one.choice.rank == 1; });
+  if (best != wanted.end()) return &*best;
+  if (all == 1) return nullptr;
+  throw Error(Failure::usage, "--link needs one checkpoint, or several of which one is the best");
+}
+
+// What is the same for every checkpoint of one command.
+struct Fetching {
+  Context& context;
+  sources::Source& source;
+  storage::TransferOptions options;
+  storage::RouteOptions ways;
+};
+
+storage::Outcome fetch(const Fetching& fetching, const Wanted& one, storage::Progress& progress) {
   try {
-    const auto routes = source.routes(one.checkpoint, mode_of(options));
-    return storage::download({one.checkpoint, one.target, source.address(), one.choice}, routes, progress,
-                             context.cancellation());
+    const storage::DownloadOrder order{.checkpoint = one.checkpoint,
+                                       .target = one.target,
+                                       .source_address = fetching.source.address(),
+                                       .choice = one.choice,
+                                       .options = fetching.options};
+    const auto routes = fetching.source.routes(one.checkpoint, fetching.ways);
+    return storage::download(order, routes, progress, fetching.context.cancellation());
   } catch (const Error& error) {
     if (must_stop(error))
       throw error.advising("the same command again: what is complete is not fetched again");
@@ -157,6 +188,7 @@ void add_download(CLI::App& app, DownloadOptions& options) {
                  "master")
       ->check(CLI::IsMember({"auto", "direct", "master"}));
   app.add_flag("--dry-run", options.dry_run, "show what would be downloaded, and download nothing");
+  add_transfer_flags(app, options);
 }
 
 std::filesystem::path folder_for(const std::string& directory, const std::string& id) {
@@ -189,20 +221,27 @@ std::vector<Wanted> below(const std::string& directory, const Chosen& chosen) {
 void download(Context& context, sources::Source& source, const std::vector<Wanted>& wanted,
               const DownloadOptions& options, const std::vector<Lost>& lost) {
   const auto all = wanted.size() + lost.size();
-  if (options.dry_run && lost.empty()) return print_plan(context, wanted);
+  const auto* const best = linked(wanted, options, all);
+  if (options.dry_run && lost.empty()) return print_plan(context, limited(wanted, options));
+  if (best != nullptr) storage::require_linkable(best->target, *options.link);
+  const Fetching fetching{context,
+                          source,
+                          transfer_options(options),
+                          {.mode = mode_of(options), .limits = transfer_limits(options, context)}};
   const auto progress = progress_display(context, options.quiet);
   Results results(context, options, all > 1);
   for (const auto& one : lost) results.add(one);
   for (const auto& one : wanted) {
-    std::optional<storage::Outcome> outcome;
     try {
-      outcome = fetch(context, source, one, options, *progress);
+      results.add(one, fetch(fetching, one, *progress));
+      if (&one == best) storage::link_beside(one.target, *options.link);
     } catch (const Error& error) {
-      if (must_stop(error)) results.stop();
-      if (must_stop(error) || all == 1) throw;
+      if (must_stop(error) || all == 1) {
+        results.stop();
+        throw;
+      }
       results.add(Lost{one.checkpoint.id, error});
     }
-    if (outcome) results.add(one, *outcome);
   }
   results.finish(all);
 }

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,6 +24,15 @@ struct DownloadOptions {
   std::string mode = "auto";
   bool quiet = false;
   bool dry_run = false;
+  std::vector<std::string> include = {};
+  std::vector<std::string> exclude = {};
+  std::optional<std::string> link = {};  // a name beside the directory of the best
+  std::string verify = "full";
+  bool sha256 = false;
+  bool force = false;
+  bool no_sync = false;
+  std::optional<int> jobs = {};
+  std::optional<std::uint64_t> bytes_a_second = {};  // 0: no limit
 };
 
 void add_download(CLI::App& app, DownloadOptions& options);
@@ -50,10 +61,11 @@ std::vector<Wanted> below(const std::string& directory, const Chosen& chosen);
 storage::Choice choice_of(const Chosen& chosen, std::size_t place);
 
 // Fetches one after the other and prints each as it is there: its path and table, or only the path with -q;
-// an array with --json; with --dry-run only what would be fetched. A failed one does not stop the rest: its
-// sentence is printed (with --json: it is an element of the array), as are those that were `lost` before, and
-// at the end one Error is thrown: partial when some are there, otherwise the first one's. Stops at an
-// interrupt.
+// an array with --json; with --dry-run only what would be fetched. --link is set as soon as the one that it
+// is to name is there; throws Error{usage} when several were named without a rank. A failed one does not stop
+// the rest: its sentence is printed (with --json: it is an element of the array), as are those that were
+// `lost` before, and at the end one Error is thrown: partial when some are there, otherwise the first one's.
+// Stops at an interrupt.
 void download(Context& context, sources::Source& source, const std::vector<Wanted>& wanted,
               const DownloadOptions& options, const std::vector<Lost>& lost = {});
 

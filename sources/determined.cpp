@@ -8,14 +8,29 @@
 #include "sources/storage_places.hpp"
 #include "storage/archive_route.hpp"
 #include "storage/directory_route.hpp"
+#include "storage/relative_path.hpp"
+#include "storage/store_route.hpp"
 
 namespace det::sources {
 namespace {
 
+bool is_remote(const model::StorageConfiguration& storage) {
+  return storage.type == "s3" || storage.type == "gcs" || storage.type == "azure";
+}
+
+// For receipts and messages: "storage s3://bucket/prefix".
+std::string place_of(const model::StorageConfiguration& configuration) {
+  const auto& type = configuration.type;
+  const auto& top = type == "azure" ? configuration.container : configuration.bucket;
+  const auto place =
+      storage::printable(configuration.prefix.empty() ? top : top + "/" + configuration.prefix);
+  return fmt::format("storage {}://{}", type == "gcs" ? "gs" : type, place);
+}
+
 class Determined final : public Source {
  public:
-  Determined(client::Master& master, const http::Cancellation& cancellation)
-      : master_(master), cancellation_(cancellation) {}
+  Determined(client::Master& master, storage::Remotes& remotes, const http::Cancellation& cancellation)
+      : master_(master), remotes_(remotes), cancellation_(cancellation) {}
 
   std::string address() const override { return master_.address(); }
   model::Experiment experiment(const std::string& id) override { return master_.experiment(id); }
@@ -42,18 +57,45 @@ class Determined final : public Source {
   }
 
   std::vector<std::unique_ptr<storage::Route>> routes(const model::Checkpoint& checkpoint,
-                                                      storage::Mode mode) override {
+                                                      const storage::RouteOptions& options) override {
     std::vector<std::unique_ptr<storage::Route>> routes;
-    if (mode != storage::Mode::master) add_direct(checkpoint, mode, routes);
-    if (mode != storage::Mode::direct) routes.push_back(through_master(checkpoint.id));
+    if (options.mode != storage::Mode::master) add_direct(checkpoint, options, routes);
+    if (options.mode != storage::Mode::direct) routes.push_back(through_master(checkpoint.id));
     return routes;
   }
 
- private:
-  void add_direct(const model::Checkpoint& checkpoint, storage::Mode mode,
-                  std::vector<std::unique_ptr<storage::Route>>& routes) const {
+  std::vector<std::unique_ptr<storage::FileReader>> readers(const model::Checkpoint& checkpoint) override {
+    std::vector<std::unique_ptr<storage::FileReader>> readers;
     const auto storage =
         checkpoint.configuration ? checkpoint.configuration->storage : model::StorageConfiguration{};
+    if (const auto place = location(checkpoint)) {
+      readers.push_back(storage::directory_reader(*place, cancellation_));
+    }
+    if (is_remote(storage)) {
+      const auto open = [this, storage] {
+        return storage::OpenStore{remotes_.store(storage), remotes_.transport()};
+      };
+      readers.push_back(storage::store_reader(place_of(storage), open, checkpoint.id, cancellation_));
+    }
+    readers.push_back(storage::archive_reader(
+        "master " + master_.address(),
+        [this, uuid = checkpoint.id](storage::ArchiveKind kind) { return packed(uuid, kind); },
+        cancellation_));
+    return readers;
+  }
+
+ private:
+  void add_direct(const model::Checkpoint& checkpoint, const storage::RouteOptions& options,
+                  std::vector<std::unique_ptr<storage::Route>>& routes) {
+    const auto mode = options.mode;
+    const auto storage =
+        checkpoint.configuration ? checkpoint.configuration->storage : model::StorageConfiguration{};
+    if (is_remote(storage)) {
+      routes.push_back(storage::store_route(
+          place_of(storage), [this, storage]() { return remotes_.store(storage); },
+          remotes_.transfers(options.limits), cancellation_));
+      return;
+    }
     auto places = storage_places(storage);
     if (places.empty() && mode == storage::Mode::direct) {
       throw Error(Failure::storage,
@@ -84,13 +126,15 @@ class Determined final : public Source {
   }
 
   client::Master& master_;
+  storage::Remotes& remotes_;
   const http::Cancellation& cancellation_;
 };
 
 }  // namespace
 
-std::unique_ptr<Source> determined(client::Master& master, const http::Cancellation& cancellation) {
-  return std::make_unique<Determined>(master, cancellation);
+std::unique_ptr<Source> determined(client::Master& master, storage::Remotes& remotes,
+                                   const http::Cancellation& cancellation) {
+  return std::make_unique<Determined>(master, remotes, cancellation);
 }
 
 }  // namespace det::sources

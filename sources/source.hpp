@@ -10,6 +10,7 @@
 #include "model/checkpoint.hpp"
 #include "model/experiment.hpp"
 #include "model/trial.hpp"
+#include "storage/file_reader.hpp"
 #include "storage/route.hpp"
 
 namespace det::sources {
@@ -45,11 +46,14 @@ class Source {
   // there is none.
   virtual std::optional<std::filesystem::path> location(const model::Checkpoint& checkpoint) = 0;
 
-  // The ways by which this checkpoint's bytes can come under `mode`, to be tried in order; never empty. The
+  // The ways by which this checkpoint's bytes can come under its mode, to be tried in order; never empty. The
   // checkpoint must come from this source and the routes do not outlive it. Throws Error{storage} when the
   // mode offers none.
   virtual std::vector<std::unique_ptr<storage::Route>> routes(const model::Checkpoint& checkpoint,
-                                                              storage::Mode mode) = 0;
+                                                              const storage::RouteOptions& options) = 0;
+
+  // The ways to single files of this checkpoint, to be tried in order; never empty. The same holds of them.
+  virtual std::vector<std::unique_ptr<storage::FileReader>> readers(const model::Checkpoint& checkpoint) = 0;
 };
 
 }  // namespace det::sources

@@ -5,12 +5,19 @@
 #include <vector>
 
 #include "model/checkpoint.hpp"
+#include "storage/transfer_options.hpp"
 
 namespace det::storage {
 
 class Staging;
 
 enum class Mode { automatic, direct, master };
+
+// Which ways to a checkpoint's bytes are asked for, and what they may take.
+struct RouteOptions {
+  Mode mode = Mode::automatic;
+  TransferLimits limits = {};
+};
 
 // Told of every byte as it is written; throws nothing.
 class Progress {

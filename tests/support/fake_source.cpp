@@ -1,5 +1,7 @@
 #include "tests/support/fake_source.hpp"
 
+#include <utility>
+
 #include "model/error.hpp"
 
 namespace det::testing {
@@ -38,8 +40,13 @@ std::optional<std::filesystem::path> FakeSource::location(const model::Checkpoin
   return std::nullopt;
 }
 
-std::vector<std::unique_ptr<storage::Route>> FakeSource::routes(const model::Checkpoint&, storage::Mode) {
+std::vector<std::unique_ptr<storage::Route>> FakeSource::routes(const model::Checkpoint&,
+                                                                const storage::RouteOptions&) {
   throw Error(Failure::storage, "a fake source has no bytes");
+}
+
+std::vector<std::unique_ptr<storage::FileReader>> FakeSource::readers(const model::Checkpoint&) {
+  return std::move(ways);
 }
 
 model::Checkpoint checkpoint_with_loss(const std::string& id, std::optional<double> loss) {

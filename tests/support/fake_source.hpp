@@ -21,9 +21,11 @@ class FakeSource final : public sources::Source {
   model::Checkpoint checkpoint(const std::string& id) override;
   std::optional<std::filesystem::path> location(const model::Checkpoint& checkpoint) override;
   std::vector<std::unique_ptr<storage::Route>> routes(const model::Checkpoint& checkpoint,
-                                                      storage::Mode mode) override;
+                                                      const storage::RouteOptions& options) override;
+  std::vector<std::unique_ptr<storage::FileReader>> readers(const model::Checkpoint& checkpoint) override;
 
   std::vector<model::Checkpoint> rows;
+  std::vector<std::unique_ptr<storage::FileReader>> ways;  // given away by readers()
   int lists_read = 0;
 };
 

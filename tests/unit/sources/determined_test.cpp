@@ -5,7 +5,9 @@
 #include <vector>
 
 #include "model/error.hpp"
+#include "storage/remotes.hpp"
 #include "tests/support/fake_master.hpp"
+#include "tests/support/never_cancelled.hpp"
 #include "tests/support/temporary_directory.hpp"
 
 using namespace det;
@@ -15,14 +17,10 @@ using det::testing::write_file;
 
 namespace {
 
-class NeverCancelled final : public http::Cancellation {
- public:
-  void check() const override {}
-  int wake_descriptor() const override { return -1; }
-  std::optional<std::chrono::milliseconds> remaining() const override { return std::nullopt; }
-};
+const testing::NeverCancelled never_cancelled;
 
-const NeverCancelled never_cancelled;
+// No store is opened before a route is used.
+storage::Remotes remotes({.surroundings = {}, .open_bulk = {}, .rule = {{}, {}}}, never_cancelled);
 
 model::Checkpoint stored(model::StorageConfiguration storage) {
   model::Checkpoint checkpoint;
@@ -34,7 +32,10 @@ model::Checkpoint stored(model::StorageConfiguration storage) {
 }
 
 model::Checkpoint in_directory(const std::filesystem::path& directory) {
-  return stored({.type = "directory", .host_path = {}, .storage_path = {}, .container_path = directory});
+  model::StorageConfiguration storage;
+  storage.type = "directory";
+  storage.container_path = directory;
+  return stored(storage);
 }
 
 // The routes' descriptions, or the error.
@@ -42,8 +43,9 @@ std::vector<std::string> ways(const model::Checkpoint& checkpoint, storage::Mode
   FakeMaster master;
   std::vector<std::string> found;
   try {
-    const auto source = sources::determined(master, never_cancelled);
-    for (const auto& route : source->routes(checkpoint, mode)) found.push_back(route->description());
+    const auto source = sources::determined(master, remotes, never_cancelled);
+    for (const auto& route : source->routes(checkpoint, {.mode = mode}))
+      found.push_back(route->description());
   } catch (const Error& error) {
     found.push_back((error.failure == Failure::storage ? "storage: " : "other: ") + error.message);
   }
@@ -72,11 +74,19 @@ TEST_CASE("files that are not on this machine come through the master") {
         Ways{"directory " + (empty / "a5").string()});
 }
 
-TEST_CASE("files in a cloud come through the master only") {
-  const auto cloud = stored({.type = "s3", .host_path = {}, .storage_path = {}, .container_path = {}});
-  CHECK(ways(cloud, storage::Mode::automatic) == Ways{"master http://fake:8080"});
-  CHECK(ways(cloud, storage::Mode::direct) ==
-        Ways{"storage: this version cannot download directly from storage of type 's3'"});
+TEST_CASE("files in a cloud come directly, and through the master if that fails") {
+  model::StorageConfiguration bucket;
+  bucket.type = "s3";
+  bucket.bucket = "lab";
+  bucket.prefix = "team/one";
+  CHECK(ways(stored(bucket), storage::Mode::automatic) ==
+        Ways{"storage s3://lab/team/one", "master http://fake:8080"});
+  CHECK(ways(stored(bucket), storage::Mode::direct) == Ways{"storage s3://lab/team/one"});
+  CHECK(ways(stored(bucket), storage::Mode::master) == Ways{"master http://fake:8080"});
+  model::StorageConfiguration container;
+  container.type = "azure";
+  container.container = "lab";
+  CHECK(ways(stored(container), storage::Mode::direct) == Ways{"storage azure://lab"});
 }
 
 TEST_CASE("files of a checkpoint whose storage is unknown come through the master only") {
@@ -88,9 +98,12 @@ TEST_CASE("files of a checkpoint whose storage is unknown come through the maste
 TEST_CASE("a checkpoint's place on this machine is the first that holds it") {
   FakeMaster master;
   const TemporaryDirectory directory;
-  const auto source = sources::determined(master, never_cancelled);
-  const auto checkpoint = stored(
-      {.type = "shared_fs", .host_path = directory.path(), .storage_path = "team", .container_path = {}});
+  const auto source = sources::determined(master, remotes, never_cancelled);
+  model::StorageConfiguration storage;
+  storage.type = "shared_fs";
+  storage.host_path = directory.path();
+  storage.storage_path = "team";
+  const auto checkpoint = stored(storage);
   CHECK(source->location(checkpoint) == std::nullopt);
   write_file(directory / "team" / "a5" / "model.pt", "x");
   CHECK(source->location(checkpoint) == directory / "team" / "a5");
@@ -105,7 +118,7 @@ TEST_CASE("lists and single things are the master's") {
   checkpoint.experiment_id = "5";
   checkpoint.trial_id = "6";
   master.known_checkpoints = {checkpoint};
-  const auto source = sources::determined(master, never_cancelled);
+  const auto source = sources::determined(master, remotes, never_cancelled);
   CHECK(source->address() == "http://fake:8080");
   CHECK(source->experiment("5").id == "5");
   std::string seen;

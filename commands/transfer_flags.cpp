@@ -1,0 +1,141 @@
+#include "commands/transfer_flags.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <charconv>
+#include <limits>
+#include <optional>
+#include <string>
+
+#include "model/error.hpp"
+
+namespace det::commands {
+namespace {
+
+constexpr int most_jobs = 256;
+
+std::optional<int> parse_jobs(std::string_view text) {
+  int jobs = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), jobs);
+  const bool whole = error == std::errc{} && end == text.data() + text.size();
+  if (!whole || jobs < 1 || jobs > most_jobs) return std::nullopt;
+  return jobs;
+}
+
+std::string no_jobs(const std::string& text) {
+  if (parse_jobs(text)) return {};
+  return fmt::format("it takes a whole number from 1 to {}, not '{}'", most_jobs, text);
+}
+
+std::string no_rate(const std::string& text) {
+  if (parse_rate(text)) return {};
+  return fmt::format("it takes bytes per second, as 500k, 10M or 1G, not '{}'", text);
+}
+
+Error bad_variable(const char* name, const std::string& why) {
+  return Error(Failure::usage, fmt::format("{}: {}", name, why));
+}
+
+unsigned shift_of(char suffix) {
+  switch (suffix) {
+    case 'k':
+    case 'K':
+      return 10;
+    case 'm':
+    case 'M':
+      return 20;
+    case 'g':
+    case 'G':
+      return 30;
+    default:
+      return 0;
+  }
+}
+
+void add_selection(CLI::App& app, DownloadOptions& options) {
+  app.add_option(
+         "--include", options.include,
+         "only files whose path in the checkpoint fits this glob (** for any folders); may be repeated")
+      ->type_name("GLOB")
+      ->take_all()
+      ->allow_extra_args(false);
+  app.add_option("--exclude", options.exclude, "no files whose path fits this glob; may be repeated")
+      ->type_name("GLOB")
+      ->take_all()
+      ->allow_extra_args(false);
+}
+
+void add_limits(CLI::App& app, DownloadOptions& options) {
+  app.add_option_function<int>(
+         "--jobs", [&options](int jobs) { options.jobs = jobs; }, "connections at most (default: 16)")
+      ->type_name("N")
+      ->check(no_jobs, "", "jobs");
+  app.add_option_function<std::string>(
+         "--limit-rate", [&options](const std::string& text) { options.bytes_a_second = parse_rate(text); },
+         "bytes per second at most, as 500k, 10M or 1G; 0 for no limit")
+      ->type_name("RATE")
+      ->check(no_rate, "", "rate");
+}
+
+}  // namespace
+
+void add_transfer_flags(CLI::App& app, DownloadOptions& options) {
+  add_selection(app, options);
+  add_limits(app, options);
+  app.add_option("--link", options.link,
+                 "then make NAME, beside the checkpoint's directory, a link to it: to the best of several")
+      ->type_name("NAME");
+  app.add_option("--verify", options.verify,
+                 "size: nothing is hashed; full (default): by what digests the storage states, and hash for "
+                 "the receipt; hash: also what is there already")
+      ->check(CLI::IsMember({"size", "full", "hash"}));
+  app.add_flag("--sha256", options.sha256, "also write SHA256SUMS, for sha256sum -c");
+  app.add_flag("--force", options.force, "take a target that holds something else");
+  app.add_flag("--no-sync", options.no_sync, "do not wait until the files are on the disk");
+}
+
+storage::TransferOptions transfer_options(const DownloadOptions& options) {
+  using storage::Verify;
+  const auto verify = options.verify == "size"   ? Verify::size
+                      : options.verify == "hash" ? Verify::hash
+                                                 : Verify::full;
+  return {.verify = verify,
+          .sha256 = options.sha256,
+          .sync = !options.no_sync,
+          .force = options.force,
+          .include = options.include,
+          .exclude = options.exclude};
+}
+
+storage::TransferLimits transfer_limits(const DownloadOptions& options, const Context& context) {
+  storage::TransferLimits limits;
+  if (options.jobs) {
+    limits.connections = *options.jobs;
+  } else if (const auto text = context.environment("DET_JOBS"); text && !text->empty()) {
+    if (const auto why = no_jobs(*text); !why.empty()) throw bad_variable("DET_JOBS", why);
+    limits.connections = *parse_jobs(*text);
+  }
+  if (options.bytes_a_second) {
+    limits.bytes_a_second = *options.bytes_a_second;
+  } else if (const auto text = context.environment("DET_LIMIT_RATE"); text && !text->empty()) {
+    if (const auto why = no_rate(*text); !why.empty()) throw bad_variable("DET_LIMIT_RATE", why);
+    limits.bytes_a_second = *parse_rate(*text);
+  }
+  return limits;
+}
+
+std::optional<std::uint64_t> parse_rate(std::string_view text) {
+  std::uint64_t number = 0;
+  const auto* const end = text.data() + text.size();
+  const auto [next, error] = std::from_chars(text.data(), end, number);
+  if (error != std::errc{}) return std::nullopt;
+  const auto shift = next == end ? 0U : shift_of(*next);
+  if (next != end && (shift == 0 || next + 1 != end)) return std::nullopt;
+  if (number > std::numeric_limits<std::uint64_t>::max() >> shift) return std::nullopt;
+  return number << shift;
+}
+
+}  // namespace det::commands

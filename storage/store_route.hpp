@@ -1,0 +1,23 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "http/cancellation.hpp"
+#include "storage/remote_store.hpp"
+#include "storage/route.hpp"
+#include "storage/transfer/transfers.hpp"
+
+namespace det::storage {
+
+using StoreOpener = std::function<std::shared_ptr<RemoteStore>()>;
+
+// The way to a checkpoint whose files are objects of a store, below its id. What lies there beside the listed
+// files is left there, and an object whose size is not the listed one is refused. The store is opened when it
+// is needed: where that fails, another way may serve. `cancellation` outlives it.
+std::unique_ptr<Route> store_route(std::string description, StoreOpener open,
+                                   std::shared_ptr<Transfers> transfers,
+                                   const http::Cancellation& cancellation);
+
+}  // namespace det::storage

@@ -1,0 +1,94 @@
+#include "storage/transfer/job.hpp"
+
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
+#include "storage/local_disk.hpp"
+
+namespace det::storage {
+
+using std::chrono::milliseconds;
+
+Job::Job(std::deque<Part> parts, const http::RetryRule& rule)
+    : rule_(rule), parts_(std::move(parts)), news_(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {
+  if (!news_) throw local_disk_error("begin a transfer", errno);
+}
+
+std::optional<Part> Job::take() {
+  const std::lock_guard lock(mutex_);
+  if (stopped_) return std::nullopt;
+  if (!waiting_.empty() && waiting_.begin()->first <= Clock::now()) {
+    auto node = waiting_.extract(waiting_.begin());
+    ++taken_;
+    return node.mapped();
+  }
+  if (parts_.empty()) return std::nullopt;
+  const auto part = parts_.front();
+  parts_.pop_front();
+  ++taken_;
+  return part;
+}
+
+std::optional<milliseconds> Job::next_due() const {
+  const std::lock_guard lock(mutex_);
+  if (waiting_.empty()) return std::nullopt;
+  return std::max(std::chrono::ceil<milliseconds>(waiting_.begin()->first - Clock::now()), milliseconds(0));
+}
+
+void Job::wait_for_parts(milliseconds longest) {
+  std::unique_lock lock(mutex_);
+  if (stopped_ || !parts_.empty()) return;
+  parts_changed_.wait_for(lock, longest);
+}
+
+void Job::finished(Done done) {
+  const std::lock_guard lock(mutex_);
+  if (done.ends_part && --taken_ == 0) parts_changed_.notify_all();
+  done_.push_back(std::move(done));
+  if (done_.size() == 1) tell();
+}
+
+void Job::try_again(const Part& part, milliseconds delay) {
+  const std::lock_guard lock(mutex_);
+  --taken_;
+  waiting_.emplace(Clock::now() + delay, part);
+  parts_changed_.notify_all();
+}
+
+void Job::fail(const Error& error) {
+  const std::lock_guard lock(mutex_);
+  if (!failure_) failure_ = error;
+  stopped_ = true;
+  parts_changed_.notify_all();
+  tell();
+}
+
+void Job::stop() {
+  const std::lock_guard lock(mutex_);
+  stopped_ = true;
+  parts_changed_.notify_all();
+}
+
+std::vector<Done> Job::take_done() {
+  const std::lock_guard lock(mutex_);
+  std::uint64_t count = 0;
+  while (::read(news_.number(), &count, sizeof count) < 0 && errno == EINTR) continue;
+  return std::exchange(done_, {});
+}
+
+bool Job::over() const {
+  const std::lock_guard lock(mutex_);
+  if (failure_) throw *failure_;
+  return parts_.empty() && waiting_.empty() && taken_ == 0 && done_.empty();
+}
+
+void Job::tell() {
+  constexpr std::uint64_t one = 1;
+  while (::write(news_.number(), &one, sizeof one) < 0 && errno == EINTR) continue;
+}
+
+}  // namespace det::storage

@@ -1,0 +1,292 @@
+#include "storage/transfer/transfers.hpp"
+
+#include <fmt/format.h>
+#include <poll.h>
+
+#include <algorithm>
+#include <array>
+#include <deque>
+#include <exception>
+#include <thread>
+#include <unordered_map>
+#include <utility>
+
+#include "storage/relative_path.hpp"
+#include "storage/transfer/hash_front.hpp"
+#include "storage/transfer/job.hpp"
+#include "storage/transfer/worker.hpp"
+
+namespace det::storage {
+namespace {
+
+constexpr std::uint64_t part_bytes = std::uint64_t{16} << 20U;
+constexpr std::uint64_t large_file = std::uint64_t{1} << 20U;
+constexpr std::uint64_t worth_two_workers = std::uint64_t{32} << 20U;
+constexpr std::chrono::milliseconds between_looks{100};
+
+// A file of the job, as the thread in charge sees it.
+struct FileState {
+  FileState(const Wanted& wanted, const Staging& staging)
+      : file(wanted, staging), missing_bytes(wanted.size_bytes), stated(wanted.stated) {}
+
+  IncomingFile file;
+  std::uint64_t missing_bytes;
+  std::optional<HashFront> front;  // where digests are computed behind the pieces
+  std::optional<Digest> stated;
+};
+
+// The digests to compute of every file of a job.
+std::vector<DigestKind> digests_for(const TransferOptions& options, const std::vector<Wanted>& wanted) {
+  std::vector<DigestKind> kinds;
+  const auto add = [&kinds](DigestKind kind) {
+    if (std::find(kinds.begin(), kinds.end(), kind) == kinds.end()) kinds.push_back(kind);
+  };
+  if (options.sha256) add(DigestKind::sha256);
+  if (options.verify == Verify::size) return kinds;
+  add(DigestKind::xxh3_128);
+  for (const auto& one : wanted) {
+    if (one.stated) add(one.stated->kind);
+  }
+  return kinds;
+}
+
+// One call of Transfers::fetch().
+class Fetch {
+ public:
+  Fetch(const std::vector<Wanted>& wanted, Staging& staging, Progress& progress)
+      : staging_(staging), progress_(progress), kinds_(digests_for(staging.options(), wanted)) {
+    for (const auto& one : wanted) plan(one);
+  }
+
+  std::deque<Part> take_parts() { return std::move(parts_); }
+  const std::vector<DigestKind>& kinds() const { return kinds_; }
+
+  void take(const std::vector<Done>& done) {
+    for (const auto& one : done) take(one);
+  }
+
+  // Hashes a little of the first file that is not hashed yet; false: nothing more of it is there.
+  bool hash() {
+    while (!to_hash_.empty() && to_hash_.front()->front->finished()) to_hash_.pop_front();
+    if (to_hash_.empty() || !to_hash_.front()->front->advance()) return false;
+    complete_if_whole(*to_hash_.front());
+    return true;
+  }
+
+  void tell_progress(std::uint64_t arrived_bytes) {
+    staging_.beat();
+    if (arrived_bytes > told_bytes_) progress_.advanced(arrived_bytes - told_bytes_);
+    told_bytes_ = std::max(told_bytes_, arrived_bytes);
+  }
+
+  bool complete() const { return unfinished_ == 0; }
+
+ private:
+  void plan(const Wanted& wanted) {
+    if (wanted.size_bytes == 0) return make_empty(wanted);
+    auto& state = files_.emplace_back(wanted, staging_);
+    by_file_[&state.file] = &state;
+    ++unfinished_;
+    const bool in_parts = wanted.size_bytes > part_bytes;
+    if (in_parts && !kinds_.empty()) {
+      state.front.emplace(state.file, kinds_);
+      to_hash_.push_back(&state);
+    }
+    std::uint64_t from = 0;
+    for (const auto& piece : in_parts ? sound_pieces(state) : std::vector<FinishedRange>()) {
+      add_parts(state, from, piece.offset);
+      from = piece.offset + piece.length;
+      state.missing_bytes -= piece.length;
+      if (state.front) state.front->add_piece(piece.offset, piece.length);
+    }
+    add_parts(state, from, wanted.size_bytes);
+    progress_.advanced(wanted.size_bytes - state.missing_bytes);
+    complete_if_whole(state);
+  }
+
+  void make_empty(const Wanted& wanted) {
+    auto file = staging_.create(wanted.path, 0);
+    file.finish(Resumable::at_once);
+    if (!kinds_.empty()) staging_.prove(wanted.path, {.digests = Hasher(kinds_).finish()});
+    progress_.file_done();
+  }
+
+  void add_parts(FileState& state, std::uint64_t from, std::uint64_t to) {
+    while (from < to) {
+      const auto length = std::min(part_bytes, to - from);
+      parts_.push_back({&state.file, from, length});
+      from += length;
+    }
+  }
+
+  // What a killed run's journal says of pieces and the file still bears out, in order, none over another.
+  // Without such pieces nothing of the file stays.
+  std::vector<FinishedRange> sound_pieces(FileState& state) {
+    const auto& wanted = state.file.wanted();
+    auto pieces = staging_.earlier_pieces(wanted.path);
+    std::sort(pieces.begin(), pieces.end(), [](const auto& a, const auto& b) { return a.offset < b.offset; });
+    std::vector<FinishedRange> sound;
+    std::uint64_t end = 0;
+    for (const auto& piece : pieces) {
+      const bool fits = piece.offset >= end && piece.offset < wanted.size_bytes &&
+                        piece.length <= wanted.size_bytes - piece.offset && piece.version == wanted.version;
+      if (!fits || !is_sound(state.file, piece)) continue;
+      end = piece.offset + piece.length;
+      sound.push_back(piece);
+    }
+    if (sound.empty()) staging_.drop_pieces(wanted.path);
+    return sound;
+  }
+
+  bool is_sound(IncomingFile& file, const FinishedRange& piece) {
+    staging_.beat();
+    Hasher hasher({DigestKind::xxh3_128});
+    file.read({piece.offset, piece.length}, [&](std::string_view bytes) {
+      hasher.add(bytes);
+      return true;
+    });
+    return hex(hasher.finish().front()) == piece.xxh3_128;
+  }
+
+  void take(const Done& done) {
+    auto& state = *by_file_.at(done.file);
+    state.missing_bytes -= done.piece.length;
+    if (!state.stated) state.stated = done.stated;
+    if (done.piece.xxh3_128.empty()) return complete(state, done.digests);
+    staging_.record_piece(state.file.wanted().path, done.piece);
+    if (state.front) state.front->add_piece(done.piece.offset, done.piece.length);
+    complete_if_whole(state);
+  }
+
+  void complete_if_whole(FileState& state) {
+    if (state.missing_bytes > 0 || (state.front && !state.front->finished())) return;
+    complete(state, state.front ? state.front->digests() : std::vector<Digest>());
+  }
+
+  void complete(FileState& state, const std::vector<Digest>& digests) {
+    const auto& path = state.file.wanted().path;
+    FileProof proof{.digests = digests};
+    for (const auto& digest : digests) {
+      if (!state.stated || digest.kind != state.stated->kind) continue;
+      if (digest != *state.stated) throw damaged(state, digest);
+      proof.checked = digest.kind;
+    }
+    state.file.close();
+    staging_.prove(path, std::move(proof));
+    staging_.finish_pieces(path, state.file.wanted().size_bytes);
+    progress_.file_done();
+    --unfinished_;
+  }
+
+  Error damaged(FileState& state, const Digest& digest) {
+    const auto& path = state.file.wanted().path;
+    state.file.close();
+    staging_.drop_pieces(path);
+    return Error(Failure::integrity,
+                 fmt::format("\"{}\" is damaged: its {} is {} and the storage states {}", printable(path),
+                             digest_name(digest.kind), hex(digest), hex(*state.stated)));
+  }
+
+  Staging& staging_;
+  Progress& progress_;
+  std::vector<DigestKind> kinds_;
+  std::deque<FileState> files_;
+  std::unordered_map<const IncomingFile*, FileState*> by_file_;
+  std::deque<Part> parts_;
+  std::deque<FileState*> to_hash_;  // in the order in which they are asked for
+  std::size_t unfinished_ = 0;
+  std::uint64_t told_bytes_ = 0;
+};
+
+// The threads of one call; ends them when it goes.
+class Workers {
+ public:
+  Workers(const std::vector<http::Bulk*>& bulks, const Asking& asking, Worker::Limits limits)
+      : job_(asking.job), bulks_(bulks) {
+    for (auto* bulk : bulks_) {
+      threads_.emplace_back([bulk, &asking, limits] { work(*bulk, asking, limits); });
+    }
+  }
+  ~Workers() { stop(); }
+  Workers(const Workers&) = delete;
+  Workers& operator=(const Workers&) = delete;
+
+  void stop() {
+    job_.stop();
+    for (auto* bulk : bulks_) bulk->wake();
+    for (auto& thread : threads_) thread.join();
+    threads_.clear();
+  }
+
+ private:
+  // One of the few catches: carries home whatever ends a thread.
+  static void work(http::Bulk& bulk, const Asking& asking, Worker::Limits limits) {
+    try {
+      Worker(bulk, asking, limits).run();
+    } catch (const Error& error) {
+      asking.job.fail(error);
+    } catch (const std::exception& exception) {
+      asking.job.fail(Error(Failure::unclassified, exception.what()));
+    }
+  }
+
+  Job& job_;
+  std::vector<http::Bulk*> bulks_;
+  std::vector<std::thread> threads_;
+};
+
+void wait_for_news(const Job& job, const http::Cancellation& cancellation) {
+  std::array<pollfd, 2> watched{
+      {{job.news_descriptor(), POLLIN, 0}, {cancellation.wake_descriptor(), POLLIN, 0}}};
+  const auto longest = std::min(between_looks, cancellation.remaining().value_or(between_looks));
+  poll(watched.data(), watched.size(), static_cast<int>(std::max<std::int64_t>(longest.count(), 0)));
+}
+
+}  // namespace
+
+Transfers::Transfers(std::function<std::unique_ptr<http::Bulk>()> open_bulk, http::RetryRule rule,
+                     TransferLimits limits, const http::Cancellation& cancellation)
+    : open_bulk_(std::move(open_bulk)),
+      rule_(std::move(rule)),
+      limits_(limits),
+      cancellation_(cancellation) {}
+
+void Transfers::fetch(const RemoteStore& store, const std::vector<Wanted>& wanted, Staging& staging,
+                      Progress& progress) {
+  Fetch fetch(wanted, staging, progress);
+  Job job(fetch.take_parts(), rule_);
+  std::mutex store_mutex;
+  const Asking asking{store, store_mutex, job, fetch.kinds()};
+  const auto bulks = bulks_for(wanted);
+  const auto most = static_cast<std::size_t>(limits_.connections) / bulks.size();
+  Workers workers(bulks, asking, {.most = most, .bytes_a_second = limits_.bytes_a_second});
+  // Whatever ends the work: the pieces that came are recorded first.
+  try {
+    while (!job.over() || !fetch.complete()) {
+      cancellation_.check();
+      fetch.take(job.take_done());
+      fetch.tell_progress(job.arrived_bytes);
+      if (!fetch.hash() && !job.over()) wait_for_news(job, cancellation_);
+    }
+  } catch (const Error&) {
+    workers.stop();
+    fetch.take(job.take_done());
+    throw;
+  }
+  fetch.tell_progress(job.arrived_bytes);
+}
+
+// One thread moves many small files as fast as two; a large one is faster with two.
+std::vector<http::Bulk*> Transfers::bulks_for(const std::vector<Wanted>& wanted) {
+  std::uint64_t in_large_files = 0;
+  for (const auto& one : wanted) {
+    if (one.size_bytes >= large_file) in_large_files = saturating_sum(in_large_files, one.size_bytes);
+  }
+  const std::size_t count = in_large_files >= worth_two_workers && limits_.connections > 1 ? 2 : 1;
+  while (bulks_.size() < count) bulks_.push_back(open_bulk_());
+  std::vector<http::Bulk*> bulks;
+  for (std::size_t i = 0; i < count; ++i) bulks.push_back(bulks_[i].get());
+  return bulks;
+}
+
+}  // namespace det::storage

@@ -1,0 +1,94 @@
+#include "storage/transfer/worker.hpp"
+
+#include <algorithm>
+#include <thread>
+
+namespace det::storage {
+namespace {
+
+using std::chrono::milliseconds;
+using Clock = std::chrono::steady_clock;
+
+constexpr std::size_t first_width = 4;
+constexpr milliseconds between_measures{200};
+constexpr double worthwhile = 1.05;
+constexpr milliseconds idle{200};
+
+}  // namespace
+
+Width::Width(std::size_t most) : most_(std::max<std::size_t>(most, 1)), now_(std::min(most_, first_width)) {}
+
+void Width::measure(std::uint64_t arrived_bytes, Clock::time_point at, Use use) {
+  const auto elapsed = at - measured_at_;
+  if (elapsed < between_measures) return;
+  const bool first = measured_at_ == Clock::time_point{};
+  const auto bytes = arrived_bytes - std::min(arrived_bytes, measured_bytes_);
+  const double rate = static_cast<double>(bytes) / std::chrono::duration<double>(elapsed).count();
+  measured_at_ = at;
+  measured_bytes_ = arrived_bytes;
+  if (first || use != Use::full || rate < best_rate_ * worthwhile) return;
+  best_rate_ = rate;
+  now_ = std::min(most_, now_ * 2);
+}
+
+void Width::shrink() {
+  now_ = std::max<std::size_t>(now_ / 2, 1);
+}
+
+Worker::Worker(http::Bulk& bulk, const Asking& asking, Limits limits)
+    : bulk_(bulk), asking_(asking), limits_(limits), width_(limits.most) {}
+
+Worker::~Worker() {
+  bulk_.abandon();
+}
+
+void Worker::run() {
+  auto& job = asking_.job;
+  while (!job.stopped()) {
+    start_parts();
+    if (bulk_.running() == 0) {
+      job.wait_for_parts(longest_wait());
+      continue;
+    }
+    bulk_.drive(longest_wait());
+    drop_ended();
+    width_.measure(job.arrived_bytes, Clock::now(),
+                   bulk_.running() >= width_.now() ? Width::Use::full : Width::Use::partial);
+    keep_pace();
+  }
+}
+
+void Worker::start_parts() {
+  while (bulk_.running() < width_.now()) {
+    const auto part = asking_.job.take();
+    if (!part) return;
+    auto& receiver = receivers_.emplace_back(*part, asking_);
+    bulk_.start(receiver.request(), receiver);
+  }
+}
+
+void Worker::drop_ended() {
+  for (auto receiver = receivers_.begin(); receiver != receivers_.end();) {
+    if (receiver->ended() && receiver->was_refused_as_busy()) width_.shrink();
+    receiver = receiver->ended() ? receivers_.erase(receiver) : std::next(receiver);
+  }
+}
+
+// A part that waits for its time is looked for when that has come.
+milliseconds Worker::longest_wait() const {
+  return std::min(asking_.job.next_due().value_or(idle), idle);
+}
+
+// What is not read from a connection holds its sender up.
+void Worker::keep_pace() const {
+  if (limits_.bytes_a_second == 0) return;
+  const auto due = std::chrono::duration<double>(static_cast<double>(asking_.job.arrived_bytes) /
+                                                 static_cast<double>(limits_.bytes_a_second));
+  while (!asking_.job.stopped()) {
+    const auto ahead = due - (Clock::now() - begun_);
+    if (ahead.count() <= 0) return;
+    std::this_thread::sleep_for(std::min<std::chrono::duration<double>>(ahead, idle));
+  }
+}
+
+}  // namespace det::storage
