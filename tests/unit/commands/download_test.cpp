@@ -1,0 +1,158 @@
+#include "commands/download.hpp"
+
+#include <catch2/catch.hpp>
+#include <utility>
+
+#include "storage/directory_route.hpp"
+#include "tests/support/fake_context.hpp"
+#include "tests/support/fake_source.hpp"
+#include "tests/support/temporary_directory.hpp"
+#include "tests/support/thrown.hpp"
+
+namespace det::testing {
+namespace {
+
+namespace fs = std::filesystem;
+using commands::Wanted;
+using Names = std::vector<std::string>;
+
+// Its checkpoints lie in a directory.
+class StoredSource final : public sources::Source {
+ public:
+  StoredSource(fs::path storage, const http::Cancellation& cancellation)
+      : storage_(std::move(storage)), cancellation_(cancellation) {}
+
+  std::string address() const override { return "http://fake:8080"; }
+  model::Experiment experiment(const std::string&) override { return {}; }
+  model::Trial trial(const std::string&) override { return {}; }
+  void trials(const std::string&, const sources::Sink<model::Trial>&) override {}
+  void checkpoints(const sources::Query&, const sources::Sink<model::Checkpoint>&) override {}
+  model::Checkpoint checkpoint(const std::string&) override { return {}; }
+  std::optional<fs::path> location(const model::Checkpoint&) override { return std::nullopt; }
+  std::vector<std::unique_ptr<storage::Route>> routes(const model::Checkpoint& checkpoint,
+                                                      const storage::RouteOptions& options) override {
+    asked = options;
+    std::vector<std::unique_ptr<storage::Route>> routes;
+    routes.push_back(storage::directory_route({storage_}, checkpoint.id, cancellation_));
+    return routes;
+  }
+  std::vector<std::unique_ptr<storage::FileReader>> readers(const model::Checkpoint&) override { return {}; }
+
+  storage::RouteOptions asked;
+
+ private:
+  fs::path storage_;
+  const http::Cancellation& cancellation_;
+};
+
+// Two checkpoints, of which "best" is the better one, wanted below out().
+struct TwoCheckpoints {
+  TwoCheckpoints() {
+    options.quiet = true;
+    add("best", 1);
+    add("second", 2);
+  }
+
+  void add(const std::string& id, int rank) {
+    write_file(directory.path() / "storage" / id / "model.pt", "weights");
+    write_file(directory.path() / "storage" / id / "metadata.json", "{}");
+    auto checkpoint = checkpoint_with_loss(id, 0.5);
+    checkpoint.files = {{"model.pt", 7}, {"metadata.json", 2}};
+    wanted.push_back({checkpoint, out() / id, {"loss", true, 0.5, rank}});
+  }
+
+  fs::path out() const { return directory.path() / "out"; }
+  void download() { commands::download(context, source, wanted, options); }
+
+  TemporaryDirectory directory;
+  FakeContext context;
+  StoredSource source{directory.path() / "storage", context.cancellation()};
+  commands::DownloadOptions options;
+  std::vector<Wanted> wanted;
+};
+
+TEST_CASE("--link names the best of several") {
+  TwoCheckpoints scene;
+  scene.options.link = "latest";
+  std::swap(scene.wanted[0], scene.wanted[1]);
+  scene.download();
+  CHECK(fs::read_symlink(scene.out() / "latest") == "best");
+  scene.download();
+  CHECK(fs::read_symlink(scene.out() / "latest") == "best");
+}
+
+TEST_CASE("--link names a single checkpoint, however it was chosen") {
+  TwoCheckpoints scene;
+  scene.options.link = "latest";
+  scene.wanted = {scene.wanted[1]};
+  scene.wanted[0].choice = {};
+  scene.download();
+  CHECK(fs::read_symlink(scene.out() / "latest") == "second");
+}
+
+TEST_CASE("--link is refused for several without a best, before anything is fetched") {
+  TwoCheckpoints scene;
+  scene.options.link = "latest";
+  for (auto& one : scene.wanted) one.choice = {};
+  const auto error = thrown([&] { scene.download(); });
+  CHECK(error.failure == Failure::usage);
+  CHECK(error.message == "--link needs one checkpoint, or several of which one is the best");
+  CHECK_FALSE(fs::exists(scene.out()));
+}
+
+TEST_CASE("--link is refused for a name that is no link's, before anything is fetched") {
+  TwoCheckpoints scene;
+  scene.options.link = "../x";
+  CHECK(thrown([&] { scene.download(); }).failure == Failure::usage);
+  scene.options.link = "latest";
+  write_file(scene.out() / "latest", "mine");
+  CHECK(thrown([&] { scene.download(); }).failure == Failure::held);
+  CHECK(tree(scene.out()) == Names{"latest"});
+}
+
+TEST_CASE("where the best fails, the link stays as it was") {
+  TwoCheckpoints scene;
+  scene.options.link = "latest";
+  fs::create_directories(scene.out());
+  fs::create_symlink("earlier", scene.out() / "latest");
+  fs::remove_all(scene.directory.path() / "storage/best");
+  CHECK(thrown([&] { scene.download(); }).failure == Failure::partial);
+  CHECK(fs::read_symlink(scene.out() / "latest") == "earlier");
+  CHECK(fs::exists(scene.out() / "second/model.pt"));
+}
+
+TEST_CASE("the flags of a line reach the download and the routes") {
+  TwoCheckpoints scene;
+  scene.options.include = {"*.pt"};
+  scene.options.sha256 = true;
+  scene.options.mode = "direct";
+  scene.options.jobs = 3;
+  scene.download();
+  CHECK(tree(scene.out() / "best") == Names{"SHA256SUMS", "det-receipt.json", "model.pt"});
+  CHECK(scene.source.asked.mode == storage::Mode::direct);
+  CHECK(scene.source.asked.limits.connections == 3);
+}
+
+TEST_CASE("a dry run counts only what is wanted") {
+  TwoCheckpoints scene;
+  scene.options.dry_run = true;
+  scene.options.include = {"*.json"};
+  scene.context.options.json = true;
+  scene.wanted = {scene.wanted[0]};
+  scene.download();
+  CHECK(scene.context.printed.str().find("\"files\": 1") != std::string::npos);
+  CHECK(scene.context.printed.str().find("\"bytes\": 2") != std::string::npos);
+  CHECK_FALSE(fs::exists(scene.out()));
+}
+
+TEST_CASE("a variable that makes no sense is told once, before anything is fetched") {
+  TwoCheckpoints scene;
+  scene.context.variables = {{"DET_JOBS", "x"}};
+  const auto error = thrown([&] { scene.download(); });
+  CHECK(error.failure == Failure::usage);
+  CHECK(error.message == "DET_JOBS: it takes a whole number from 1 to 256, not 'x'");
+  CHECK_FALSE(fs::exists(scene.out()));
+}
+
+}  // namespace
+}  // namespace det::testing
