@@ -35,7 +35,7 @@ class AwsProfiles {
   // The profile in use; nothing need be known of it.
   const std::string& chosen() const { return chosen_; }
   bool chosen_by_user() const { return chosen_by_user_; }
-  // For messages: "profile dev of /home/u/.aws/credentials and /home/u/.aws/config".
+  // For messages: "profile dev of ~/.aws/credentials and ~/.aws/config", as whole paths.
   std::string described() const;
   // What both files say of a profile, the credentials file first; null when neither does.
   const AwsSettings* find(std::string_view profile) const;
