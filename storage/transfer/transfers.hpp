@@ -8,10 +8,10 @@
 #include "http/cancellation.hpp"
 #include "http/retry.hpp"
 #include "storage/remote_store.hpp"
-#include "storage/transfer_options.hpp"
 #include "storage/route.hpp"
 #include "storage/staging.hpp"
 #include "storage/transfer/incoming_file.hpp"
+#include "storage/transfer_options.hpp"
 
 namespace det::storage {
 

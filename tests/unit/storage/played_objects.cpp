@@ -68,7 +68,8 @@ class PlayedStore final : public storage::RemoteStore {
     std::vector<storage::StoredObject> listed;
     for (const auto& [name, object] : objects_.objects_) {
       if (!name.starts_with(folder + "/")) continue;
-      listed.push_back({name.substr(folder.size() + 1), object.bytes.size(), stated(object.bytes), object.version});
+      listed.push_back(
+          {name.substr(folder.size() + 1), object.bytes.size(), stated(object.bytes), object.version});
     }
     return listed.empty() ? std::nullopt : std::optional(listed);
   }
@@ -76,10 +77,13 @@ class PlayedStore final : public storage::RemoteStore {
   http::Request read_request(const std::string& name, storage::ByteRange range,
                              const std::string& version) const override {
     return {.url = name,
-            .headers = {{"offset", number(range.offset)}, {"length", number(range.length)}, {"version", version}}};
+            .headers = {
+                {"offset", number(range.offset)}, {"length", number(range.length)}, {"version", version}}};
   }
 
-  std::string version_of(const storage::HeaderOf& header) const override { return header("ETag").value_or(""); }
+  std::string version_of(const storage::HeaderOf& header) const override {
+    return header("ETag").value_or("");
+  }
   std::optional<storage::Digest> digest_of(const storage::HeaderOf&) const override { return std::nullopt; }
   Error refusal(const std::string& name, int status, std::string_view body) const override {
     return Error(status == 412 ? Failure::integrity : Failure::storage,
