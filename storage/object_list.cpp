@@ -32,7 +32,10 @@ void ObjectList::add(StoredObject object) {
 
 bool ObjectList::goes_on(const std::string& mark) {
   if (mark.empty()) return false;
-  if (marks_.insert(mark).second) return true;
+  const bool has_objects = page_begin_ < objects_.size();
+  const bool gets_on = !has_objects || first_paths_.insert(objects_[page_begin_].path).second;
+  page_begin_ = objects_.size();
+  if (marks_.insert(mark).second && gets_on) return true;
   throw Error(Failure::integrity,
               fmt::format("the list of {} does not end: the store names a page again", printable(prefix_)));
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <set>
 #include <string>
@@ -19,8 +20,9 @@ class ObjectList {
   // One object, by its whole name. Throws Error{integrity} for a name that was not asked for and for more
   // than a million.
   void add(StoredObject object);
-  // Whether there is another page: `mark`, by which it is asked for, is not empty. Throws Error{integrity}
-  // for one that has been given before.
+  // After each page: whether there is another, `mark`, by which it is asked for, not being empty. Throws
+  // Error{integrity} for one that has been given before, and when the page began with an object with which an
+  // earlier one began.
   bool goes_on(const std::string& mark);
   // Absent when nothing was added.
   std::optional<std::vector<StoredObject>> finish();
@@ -28,6 +30,8 @@ class ObjectList {
  private:
   std::string prefix_;
   std::vector<StoredObject> objects_;
+  std::size_t page_begin_ = 0;  // of the last page, in objects_
+  std::set<std::string> first_paths_;
   std::set<std::string> marks_;
   bool exists_ = false;
 };

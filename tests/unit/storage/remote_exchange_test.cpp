@@ -109,6 +109,18 @@ TEST_CASE("a list of more than a million objects is an integrity failure") {
   CHECK(thrown([&] { list.add({.path = "f/x"}); }).failure == Failure::integrity);
 }
 
+TEST_CASE("a list that begins anew is an integrity failure, whatever its pages are called") {
+  ObjectList list("f/");
+  list.add({.path = "f/a"});
+  list.add({.path = "f/b"});
+  CHECK(list.goes_on("1"));
+  CHECK(list.goes_on("2"));  // a page without objects
+  list.add({.path = "f/c"});
+  CHECK(list.goes_on("3"));
+  list.add({.path = "f/a"});
+  CHECK(thrown([&] { list.goes_on("4"); }).failure == Failure::integrity);
+}
+
 TEST_CASE("what a store says becomes one harmless line") {
   CHECK(said("Access denied.\nRequestId: 1", "?") == "Access denied");
   CHECK(said("\x1b[2J", "?") == "\\x1b[2J");
