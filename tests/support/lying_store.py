@@ -202,7 +202,7 @@ class Page:
         shown = [*store.objects.items(), *store.listed_besides.items()]
         found = sorted(((key, stored) for key, stored in shown if key.startswith(self.prefix)),
                        key=lambda item: item[0].encode(errors="surrogateescape"))
-        start = int(self.token or 0)
+        start = int(self.token) if (self.token or "").isdigit() else 0
         end = start + min(store.page_size, int(parameters.get("max-keys", 1000)))
         self.objects, self.next_token = found[start:end], str(end) if end < len(found) else None
 

@@ -148,7 +148,7 @@ def repeated_token(page):
 
 def changing_tokens(page):
     """The same again, for ever, under a token that is new each time."""
-    page.next_token = "0" * page.store.lists
+    page.next_token = f"again {page.store.lists}"
 
 
 def failing_second_page(page):
