@@ -8,6 +8,7 @@
 #include "sources/storage_places.hpp"
 #include "storage/archive_route.hpp"
 #include "storage/directory_route.hpp"
+#include "storage/paced_route.hpp"
 #include "storage/relative_path.hpp"
 #include "storage/store_route.hpp"
 
@@ -60,7 +61,10 @@ class Determined final : public Source {
                                                       const storage::RouteOptions& options) override {
     std::vector<std::unique_ptr<storage::Route>> routes;
     if (options.mode != storage::Mode::master) add_direct(checkpoint, options, routes);
-    if (options.mode != storage::Mode::direct) routes.push_back(through_master(checkpoint.id));
+    if (options.mode != storage::Mode::direct) {
+      routes.push_back(
+          storage::paced_route(through_master(checkpoint.id), options.limits.bytes_a_second, cancellation_));
+    }
     return routes;
   }
 
@@ -105,7 +109,9 @@ class Determined final : public Source {
     }
     if (places.empty()) return;
     auto route = storage::directory_route(std::move(places), checkpoint.id, cancellation_);
-    if (mode == storage::Mode::direct || route->reachable()) routes.push_back(std::move(route));
+    if (mode == storage::Mode::direct || route->reachable()) {
+      routes.push_back(storage::paced_route(std::move(route), options.limits.bytes_a_second, cancellation_));
+    }
   }
 
   std::unique_ptr<storage::Route> through_master(const std::string& uuid) const {

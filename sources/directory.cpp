@@ -11,6 +11,7 @@
 #include "sources/metadata_beside.hpp"
 #include "storage/directory_route.hpp"
 #include "storage/downloads.hpp"
+#include "storage/paced_route.hpp"
 #include "storage/receipt.hpp"
 #include "storage/relative_path.hpp"
 
@@ -118,7 +119,9 @@ class Directory final : public Source {
     }
     const auto place = location(checkpoint).value_or(path_ / checkpoint.id);
     std::vector<std::unique_ptr<storage::Route>> routes;
-    routes.push_back(storage::directory_route({place.parent_path()}, place.filename(), cancellation_));
+    routes.push_back(
+        storage::paced_route(storage::directory_route({place.parent_path()}, place.filename(), cancellation_),
+                             options.limits.bytes_a_second, cancellation_));
     return routes;
   }
 
