@@ -12,6 +12,7 @@ namespace det::storage {
 namespace {
 
 constexpr std::size_t most_objects = 1'000'000;
+constexpr std::size_t most_empty_pages = 1'000;
 
 }  // namespace
 
@@ -33,6 +34,11 @@ void ObjectList::add(StoredObject object) {
 bool ObjectList::goes_on(const std::string& mark) {
   if (mark.empty()) return false;
   const bool has_objects = page_begin_ < objects_.size();
+  empty_pages_ = has_objects ? 0 : empty_pages_ + 1;
+  if (empty_pages_ >= most_empty_pages) {
+    throw Error(Failure::integrity,
+                fmt::format("the list of {} goes on without objects", printable(prefix_)));
+  }
   const bool gets_on = !has_objects || first_paths_.insert(objects_[page_begin_].path).second;
   page_begin_ = objects_.size();
   if (marks_.insert(mark).second && gets_on) return true;

@@ -22,7 +22,7 @@ class ObjectList {
   void add(StoredObject object);
   // After each page: whether there is another, `mark`, by which it is asked for, not being empty. Throws
   // Error{integrity} for one that has been given before, and when the page began with an object with which an
-  // earlier one began.
+  // earlier one began, and after a thousand pages in a row without objects.
   bool goes_on(const std::string& mark);
   // Absent when nothing was added.
   std::optional<std::vector<StoredObject>> finish();
@@ -30,7 +30,8 @@ class ObjectList {
  private:
   std::string prefix_;
   std::vector<StoredObject> objects_;
-  std::size_t page_begin_ = 0;  // of the last page, in objects_
+  std::size_t page_begin_ = 0;   // of the last page, in objects_
+  std::size_t empty_pages_ = 0;  // in a row, until now
   std::set<std::string> first_paths_;
   std::set<std::string> marks_;
   bool exists_ = false;

@@ -29,7 +29,7 @@ class StoreRoute final : public Route {
 
   void fetch(const model::Checkpoint& checkpoint, Staging& staging, Progress& progress) override {
     cancellation_.check();
-    // Who cannot be reached here is the storage: the master has answered.
+    // Who cannot be reached here, and lacks what it listed, is the storage: the master has answered.
     try {
       if (!store_) store_ = open_();
       const auto wanted = plan(checkpoint.id, staging);
@@ -40,7 +40,7 @@ class StoreRoute final : public Route {
       staging.require_space();
       transfers_->fetch(*store_, wanted, staging, progress);
     } catch (const Error& error) {
-      if (error.failure != Failure::unreachable) throw;
+      if (error.failure != Failure::unreachable && error.failure != Failure::not_found) throw;
       auto refused = error;
       refused.failure = Failure::storage;
       throw refused;
@@ -57,7 +57,9 @@ class StoreRoute final : public Route {
     }
     if (!staging.list().known()) return all_of(checkpoint_id, *objects, staging);
     std::unordered_map<std::string_view, const StoredObject*> by_path;
-    for (const auto& object : *objects) by_path.emplace(object.path, &object);
+    for (const auto& object : *objects) {
+      if (!by_path.emplace(object.path, &object).second) throw repeated(object.path);
+    }
     std::vector<Wanted> wanted;
     for (const auto& file : staging.list().files()) {
       if (!staging.needs(file.path)) continue;
@@ -87,6 +89,11 @@ class StoreRoute final : public Route {
             .size_bytes = object.size_bytes,
             .version = object.version,
             .stated = object.digest};
+  }
+
+  Error repeated(const std::string& path) const {
+    return Error(Failure::integrity,
+                 fmt::format("{} lists \"{}\" twice", printable(store_->address()), printable(path)));
   }
 
   Error missing(const std::string& path) const {

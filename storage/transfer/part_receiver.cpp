@@ -29,7 +29,11 @@ Error contradicts(const Wanted& wanted, std::string_view why) {
 
 PartReceiver::PartReceiver(Part part, const Asking& asking)
     : part_(part), asking_(asking), segment_({DigestKind::xxh3_128}) {
-  if (covers_the_file() && !asking_.digests.empty()) whole_.emplace(asking_.digests);
+  if (!covers_the_file() || asking_.digests.empty()) return;
+  auto kinds = asking_.digests;
+  // The answer may state it where the list did not.
+  if (!part_.file->wanted().stated) kinds.push_back(DigestKind::crc32c);
+  whole_.emplace(kinds);
 }
 
 http::Request PartReceiver::request() const {

@@ -3,14 +3,14 @@ be; 10: the store refused or went away."""
 
 from dataclasses import dataclass, field
 
-from lying_store import in_parts, without_digest
+from lying_store import in_parts, with_crc32c, without_digest
 from stored_checkpoint import LARGE, LARGE_BYTES, content, ordinary_files
 
 REFUSED, GONE = {7}, {7, 10}
 
 # A lie of store_lies.py about the one large object, and how that ends.
 OBJECT_LIES = {
-    "busy_503_then_well": {0}, "busy_429_then_well": {0}, "busy_for_ever": {10}, "refused": {10}, "gone": {5, 10},
+    "busy_503_then_well": {0}, "busy_429_then_well": {0}, "busy_for_ever": {10}, "refused": {10}, "gone": {10},
     "reset_once": {0}, "reset": {0, 10}, "stall_once": {0},
     # A server may give less at once than was asked for; what it says of its length must hold.
     "short_with_honest_range": {0, 7, 10}, "short_with_honest_length": {0, 7, 10}, "short_of_its_length": {0, 7, 10},
@@ -62,7 +62,8 @@ OBJECTS = {
 
 # How an object is put of which a bit is flipped, its size, and how that ends. Where nothing is known of its bytes, the
 # download may end well, but its receipt does not say that this file was checked.
-DIGESTS = {"in parts": (in_parts, LARGE_BYTES, {0}), "without a digest": (without_digest, LARGE_BYTES, {0})}
+DIGESTS = {"with its CRC32C": (with_crc32c, 100_000, REFUSED), "in parts": (in_parts, LARGE_BYTES, {0}),
+           "without a digest": (without_digest, LARGE_BYTES, {0})}
 
 
 def files_with(stored, size):

@@ -14,12 +14,23 @@ namespace {
 namespace fs = std::filesystem;
 using master::StorageRoots;
 
+model::StorageConfiguration of_type(const std::string& type) {
+  model::StorageConfiguration storage;
+  storage.type = type;
+  return storage;
+}
+
 model::StorageConfiguration directory_storage(const std::string& path) {
-  return {.type = "directory", .host_path = {}, .storage_path = {}, .container_path = path};
+  auto storage = of_type("directory");
+  storage.container_path = path;
+  return storage;
 }
 
 model::StorageConfiguration shared_fs(const std::string& host, std::optional<std::string> path) {
-  return {.type = "shared_fs", .host_path = host, .storage_path = std::move(path), .container_path = {}};
+  auto storage = of_type("shared_fs");
+  storage.host_path = host;
+  storage.storage_path = std::move(path);
+  return storage;
 }
 
 std::string refusal(const StorageRoots& roots, const model::StorageConfiguration& storage) {
@@ -55,7 +66,7 @@ TEST_CASE("storage elsewhere is refused in a sentence") {
         "its storage " + outside + " lies outside this master's storage roots");
   CHECK(refusal(roots, directory_storage("data")) == "its storage names no absolute container_path");
   CHECK(refusal(roots, shared_fs("", "x")) == "its storage names no absolute host_path");
-  CHECK(refusal(roots, {.type = "s3", .host_path = {}, .storage_path = {}, .container_path = {}}) ==
+  CHECK(refusal(roots, of_type("s3")) ==
         "its storage is of type 's3', which this master does not touch");
   CHECK(refusal(StorageRoots(), directory_storage((top / "data").native())).ends_with("storage roots"));
 }
