@@ -66,8 +66,7 @@ TEST_CASE("storage elsewhere is refused in a sentence") {
         "its storage " + outside + " lies outside this master's storage roots");
   CHECK(refusal(roots, directory_storage("data")) == "its storage names no absolute container_path");
   CHECK(refusal(roots, shared_fs("", "x")) == "its storage names no absolute host_path");
-  CHECK(refusal(roots, of_type("s3")) ==
-        "its storage is of type 's3', which this master does not touch");
+  CHECK(refusal(roots, of_type("s3")) == "its storage is of type 's3', which this master does not touch");
   CHECK(refusal(StorageRoots(), directory_storage((top / "data").native())).ends_with("storage roots"));
 }
 
