@@ -46,6 +46,7 @@ def stopped(place, number, moment):
     sent = place.store.sent
     process.send_signal(number)
     stdout, stderr = process.communicate(timeout=30)
+    place.store.wait_until_left()
     return Outcome(process.returncode, stdout, stderr), sent
 
 

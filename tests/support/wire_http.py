@@ -4,6 +4,7 @@ import gzip
 import json
 import socketserver
 import threading
+import time
 import urllib.parse
 from dataclasses import dataclass, field
 
@@ -12,6 +13,7 @@ REASONS = {200: "OK", 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden",
            501: "Not Implemented", 502: "Bad Gateway", 302: "Found", 503: "Service Unavailable"}
 # The gateway of a real master chunks what is larger than its buffer.
 CHUNKED_FROM = 40_000
+TCP_TIME_WAIT, TCP_LISTEN = "06", "0A"  # as /proc/net/tcp writes them
 
 
 @dataclass
@@ -119,6 +121,22 @@ class Server(socketserver.ThreadingTCPServer):
         response = self.answer(request)
         connection.sendall(response.render(request))
         return request.headers.get("connection", "").lower() != "close"
+
+    def wait_until_left(self, seconds=30):
+        """Until no connection to it is open: one of a process that was killed may not even have been accepted yet, and
+        what it asked for would be answered after whatever follows."""
+        deadline = time.monotonic() + seconds
+        while self._connections():
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"connections to port {self.port} are still open after {seconds} s")
+            time.sleep(0.005)
+
+    def _connections(self):
+        """Ours in /proc/net/tcp (proc(5)) that still hold or expect something: neither listening nor in TIME_WAIT."""
+        with open("/proc/net/tcp", encoding="ascii") as table:
+            lines = [line.split() for line in table.readlines()[1:]]
+        local = f"0100007F:{self.port:04X}"
+        return [line for line in lines if line[1] == local and line[3] not in (TCP_LISTEN, TCP_TIME_WAIT)]
 
     def start(self):
         self.thread = threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
