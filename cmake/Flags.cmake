@@ -15,6 +15,9 @@ target_include_directories(det_flags INTERFACE ${PROJECT_SOURCE_DIR})
 target_link_options(det_flags INTERFACE -Wl,-z,pack-relative-relocs)
 
 if(DET_SANITIZE)
-  target_compile_options(det_flags INTERFACE -fsanitize=${DET_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  # The tests' own sources do without the undefined behaviour sanitizer, which doubles the time to compile them.
+  define_property(TARGET PROPERTY DET_OWN_TEST INHERITED)
+  target_compile_options(det_flags INTERFACE -fsanitize=${DET_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all
+    $<$<BOOL:$<TARGET_PROPERTY:DET_OWN_TEST>>:-fno-sanitize=undefined>)
   target_link_options(det_flags INTERFACE -fsanitize=${DET_SANITIZE})
 endif()
