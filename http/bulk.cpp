@@ -22,12 +22,7 @@ class BulkTransfer {
   BulkTransfer(const CurlLibrary& curl, Request request, const TransportOptions& options, Receiver& receiver)
       : request_(std::move(request)), options_(options), receiver_(receiver), handle_(curl) {
     prepare(handle_, request_, options_);
-    handle_.set_callback(CURLOPT_HEADERFUNCTION, on_header);
-    handle_.set_pointer(CURLOPT_HEADERDATA, this);
-    handle_.set_callback(CURLOPT_WRITEFUNCTION, on_body);
-    handle_.set_pointer(CURLOPT_WRITEDATA, this);
-    handle_.set_pointer(CURLOPT_PRIVATE, this);
-    handle_.set_pointer(CURLOPT_ERRORBUFFER, detail_.data());
+    handle_.deliver({.head = on_header, .body = on_body, .self = this, .detail = detail_.data()});
     handle_.set(CURLOPT_LOW_SPEED_LIMIT, 1L);
     handle_.set(CURLOPT_LOW_SPEED_TIME,
                 static_cast<long>(std::chrono::ceil<std::chrono::seconds>(options.stall_timeout).count()));

@@ -40,6 +40,15 @@ void CurlHandle::set_body(const std::string& body) {
   check(curl_.easy_setopt(handle_, CURLOPT_POSTFIELDS, body.c_str()), CURLOPT_POSTFIELDS);
 }
 
+void CurlHandle::deliver(const Delivery& delivery) {
+  set_callback(CURLOPT_HEADERFUNCTION, delivery.head);
+  set_pointer(CURLOPT_HEADERDATA, delivery.self);
+  set_callback(CURLOPT_WRITEFUNCTION, delivery.body);
+  set_pointer(CURLOPT_WRITEDATA, delivery.self);
+  set_pointer(CURLOPT_PRIVATE, delivery.self);
+  set_pointer(CURLOPT_ERRORBUFFER, delivery.detail);
+}
+
 void CurlHandle::add(CURLoption option, const std::string& line) {
   curl_slist*& list = option == CURLOPT_CONNECT_TO ? connect_to_ : headers_;
   curl_slist* longer = curl_.slist_append(list, line.c_str());

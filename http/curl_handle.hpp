@@ -13,6 +13,15 @@ class CurlHandle {
  public:
   using DataCallback = std::size_t (*)(char*, std::size_t, std::size_t, void*);
 
+  // Where what arrives goes: line by line of the head, piece by piece of the body, each function with `self`,
+  // which CURLINFO_PRIVATE then gives, too; and libcurl's own words about a failure.
+  struct Delivery {
+    DataCallback head;
+    DataCallback body;
+    void* self;
+    char* detail;  // CURL_ERROR_SIZE bytes
+  };
+
   explicit CurlHandle(const CurlLibrary& curl);
   CurlHandle(const CurlHandle&) = delete;
   CurlHandle& operator=(const CurlHandle&) = delete;
@@ -24,17 +33,18 @@ class CurlHandle {
   void set(CURLoption option, long value) { check(curl_.easy_setopt(handle_, option, value), option); }
   void set(CURLoption option, const std::string& text);
   void set_pointer(CURLoption option, void* pointer);
-  void set_callback(CURLoption option, DataCallback function);
   // The text is copied.
   void set_blob(CURLoption option, const std::string& text);
   // Not copied: `body` outlives the transfer.
   void set_body(const std::string& body);
+  void deliver(const Delivery& delivery);
   // One line of CURLOPT_HTTPHEADER or CURLOPT_CONNECT_TO.
   void add(CURLoption option, const std::string& line);
 
   long number(CURLINFO which) const;
 
  private:
+  void set_callback(CURLoption option, DataCallback function);
   void check(CURLcode code, CURLoption option) const;
 
   const CurlLibrary& curl_;

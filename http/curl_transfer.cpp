@@ -20,12 +20,7 @@ CurlTransfer::CurlTransfer(const CurlLibrary& curl, Request request, const Trans
       connect_timeout_(options.connect_timeout),
       handle_(curl) {
   prepare(handle_, request_, options);
-  handle_.set_callback(CURLOPT_HEADERFUNCTION, on_header);
-  handle_.set_pointer(CURLOPT_HEADERDATA, this);
-  handle_.set_callback(CURLOPT_WRITEFUNCTION, on_body);
-  handle_.set_pointer(CURLOPT_WRITEDATA, this);
-  handle_.set_pointer(CURLOPT_PRIVATE, this);
-  handle_.set_pointer(CURLOPT_ERRORBUFFER, detail_.data());
+  handle_.deliver({.head = on_header, .body = on_body, .self = this, .detail = detail_.data()});
 }
 
 void CurlTransfer::require_success() const {
