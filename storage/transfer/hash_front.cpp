@@ -1,6 +1,11 @@
 #include "storage/transfer/hash_front.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+
+#include "model/error.hpp"
+#include "storage/relative_path.hpp"
 
 namespace det::storage {
 namespace {
@@ -22,7 +27,11 @@ bool HashFront::advance() {
     front_ += bytes.size();
     return true;
   });
-  return front_ > before;
+  if (front_ == before) {
+    throw Error(Failure::local_disk, fmt::format("\"{}\" was cut short by somebody else while it was written",
+                                                 printable(file_.wanted().path)));
+  }
+  return true;
 }
 
 }  // namespace det::storage

@@ -17,7 +17,7 @@ class HashFront {
 
   // A piece lies in the file now.
   void add_piece(std::uint64_t offset, std::uint64_t length) { pieces_[offset] = length; }
-  // Reads and hashes one slice. False: there is none at the front yet.
+  // Reads and hashes one slice. False: there is none at the front yet. Throws Error{local_disk}.
   bool advance();
   bool finished() const { return front_ == file_.wanted().size_bytes; }
   // Once, when finished.
