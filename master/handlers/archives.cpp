@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -60,10 +59,7 @@ Response unsupported(const Request& request) {
 }
 
 std::string checked_uuid(const std::string& word) {
-  auto uuid = word;
-  std::transform(uuid.begin(), uuid.end(), uuid.begin(), [](char byte) {
-    return 'A' <= byte && byte <= 'Z' ? static_cast<char>(byte - 'A' + 'a') : byte;
-  });
+  auto uuid = wire::lower_uuid(word);
   if (wire::is_uuid(uuid)) return uuid;
   const auto why = word.size() == 36 ? std::string("invalid UUID format")
                                      : fmt::format("invalid UUID length: {}", word.size());
