@@ -209,7 +209,7 @@ CREATE INDEX model_versions_by_checkpoint ON model_versions(checkpoint_id);
 )sql";
 
 std::string first_version() {
-  return std::string(people) + runs + reports + registry;
+  return fmt::format("{}{}{}{}", people, runs, reports, registry);
 }
 
 // Migration N brings a catalogue from version N to N + 1. What has been released is never changed: tests open
