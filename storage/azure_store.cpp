@@ -20,10 +20,8 @@ namespace {
 constexpr int ok = 200;
 constexpr int created = 201;
 constexpr int accepted = 202;
-constexpr int partial_content = 206;
 constexpr int not_found = 404;
 constexpr int changed = 412;
-constexpr int beyond_the_end = 416;
 constexpr std::size_t largest_single_upload = std::size_t{64} << 20U;
 constexpr std::size_t block_bytes = std::size_t{16} << 20U;
 
@@ -194,17 +192,7 @@ http::Request AzureStore::read_request(const std::string& name, ByteRange range,
 }
 
 bool AzureStore::read(const std::string& name, ByteRange range, const ByteSink& sink) const {
-  const bool nothing = range.length == 0;
-  const auto answer = ask(*transport_, read_request(name, nothing ? ByteRange{0, 1} : range, ""));
-  const auto status = answer->status();
-  if (status == beyond_the_end) return true;
-  if (status != ok && status != partial_content) {
-    auto why = refusal(name, status, body_of(*answer));
-    if (why.failure == Failure::not_found) return false;
-    throw why;
-  }
-  if (!nothing) deliver(*answer, range, sink);
-  return true;
+  return read_object(*transport_, *this, name, range, sink);
 }
 
 // Content-MD5 is that of the whole object only where the answer is the whole object.

@@ -23,11 +23,9 @@ using Json = nlohmann::json;
 
 constexpr int ok = 200;
 constexpr int no_content = 204;
-constexpr int partial_content = 206;
 constexpr int resume_incomplete = 308;
 constexpr int not_found = 404;
 constexpr int changed = 412;
-constexpr int beyond_the_end = 416;
 constexpr std::size_t largest_single_upload = std::size_t{64} << 20U;
 constexpr std::size_t upload_part_bytes = std::size_t{16} << 20U;  // of a resumable one: n times 256 KiB
 
@@ -210,17 +208,7 @@ http::Request GcsStore::read_request(const std::string& name, ByteRange range,
 }
 
 bool GcsStore::read(const std::string& name, ByteRange range, const ByteSink& sink) const {
-  const bool nothing = range.length == 0;
-  const auto answer = ask(*transport_, read_request(name, nothing ? ByteRange{0, 1} : range, ""));
-  const auto status = answer->status();
-  if (status == beyond_the_end) return true;
-  if (status != ok && status != partial_content) {
-    auto why = refusal(name, status, body_of(*answer));
-    if (why.failure == Failure::not_found) return false;
-    throw why;
-  }
-  if (!nothing) deliver(*answer, range, sink);
-  return true;
+  return read_object(*transport_, *this, name, range, sink);
 }
 
 std::optional<Digest> GcsStore::digest_of(const HeaderOf& header) const {

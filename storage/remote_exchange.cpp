@@ -13,6 +13,8 @@ namespace det::storage {
 namespace {
 
 constexpr int whole = 200;
+constexpr int partial = 206;
+constexpr int beyond_the_end = 416;
 constexpr int too_many = 429;
 constexpr int server_error = 500;
 constexpr std::size_t longest_body = std::size_t{64} << 20U;
@@ -100,6 +102,21 @@ void deliver(http::Response& answer, ByteRange range, const ByteSink& sink) {
     if (!piece.empty() && !sink(piece)) return;
     range.length -= piece.size();
   }
+}
+
+bool read_object(http::Transport& transport, const RemoteStore& store, const std::string& name,
+                 ByteRange range, const ByteSink& sink) {
+  const bool nothing = range.length == 0;
+  const auto answer = ask(transport, store.read_request(name, nothing ? ByteRange{0, 1} : range, ""));
+  const auto status = answer->status();
+  if (status == beyond_the_end) return true;
+  if (status != whole && status != partial) {
+    auto why = store.refusal(name, status, body_of(*answer));
+    if (why.failure == Failure::not_found) return false;
+    throw why;
+  }
+  if (!nothing) deliver(*answer, range, sink);
+  return true;
 }
 
 std::optional<Digest> stated_digest(DigestKind kind, std::string_view base64) {

@@ -8,6 +8,7 @@
 
 #include "http/transport.hpp"
 #include "model/error.hpp"
+#include "storage/remote_store.hpp"
 #include "storage/store.hpp"
 
 namespace det::storage {
@@ -30,6 +31,10 @@ std::string range_header(ByteRange range);
 // whole object (200) is cut to the range. Throws Error{integrity} when the answer says that its bytes begin
 // elsewhere.
 void deliver(http::Response& answer, ByteRange range, const ByteSink& sink);
+
+// Store::read() by the store's own read_request() and refusal().
+bool read_object(http::Transport& transport, const RemoteStore& store, const std::string& name,
+                 ByteRange range, const ByteSink& sink);
 
 // The digest that a store states in base64. Absent when that is not one of the kind.
 std::optional<Digest> stated_digest(DigestKind kind, std::string_view base64);
