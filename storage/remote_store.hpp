@@ -34,6 +34,10 @@ class RemoteStore : public WritableStore {
   // What an answer of 200 or 206 to it states of the object; "" and absent where it does not say.
   virtual std::string version_of(const HeaderOf& header) const = 0;
   virtual std::optional<Digest> digest_of(const HeaderOf& header) const = 0;
+  // The digest of a whole object that the store states only when asked for it alone (one request): for an
+  // object that comes in parts, of which neither the list nor an answer states any. Absent: it states none,
+  // or refuses to say. Throws Error{storage} when the store cannot be reached.
+  virtual std::optional<Digest> ask_digest(const std::string& /*name*/) const { return std::nullopt; }
   // What any other answer to it means, in a sentence that names the object: not_found (404), integrity (412:
   // it has changed), storage (everything else, with the store's own words from `body`, which may be cut
   // short).

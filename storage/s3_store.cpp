@@ -129,6 +129,7 @@ class S3Store final : public RemoteStore {
     return s3_version(header("ETag").value_or(""));
   }
   std::optional<Digest> digest_of(const HeaderOf& header) const override { return s3_digest(header); }
+  std::optional<Digest> ask_digest(const std::string& name) const override;
   Error refusal(const std::string& name, int status, std::string_view body) const override;
 
  private:
@@ -182,6 +183,14 @@ std::optional<std::vector<StoredObject>> S3Store::list(const std::string& folder
     for (auto& object : *objects) object.digest.reset();
   }
   return objects;
+}
+
+std::optional<Digest> S3Store::ask_digest(const std::string& name) const {
+  require_relative(name);
+  const auto answer = requests_->send(
+      {.method = "HEAD", .key = key_of(name), .headers = {{"x-amz-checksum-mode", "ENABLED"}}});
+  if (answer.status() != ok) return std::nullopt;
+  return s3_digest(headers_of(*answer.response));
 }
 
 S3Call S3Store::read_call(const std::string& name, ByteRange range, const std::string& version) const {

@@ -32,13 +32,13 @@ class StoreRoute final : public Route {
     // Who cannot be reached here, and lacks what it listed, is the storage: the master has answered.
     try {
       if (!store_) store_ = open_();
-      const auto wanted = plan(checkpoint.id, staging);
+      auto wanted = plan(checkpoint.id, staging);
       for (const auto& one : wanted) {
         const auto slash = one.path.rfind('/');
         if (slash != std::string::npos) staging.make_folder(one.path.substr(0, slash));
       }
       staging.require_space();
-      transfers_->fetch(*store_, wanted, staging, progress);
+      transfers_->fetch(*store_, std::move(wanted), staging, progress);
     } catch (const Error& error) {
       if (error.failure != Failure::unreachable && error.failure != Failure::not_found) throw;
       auto refused = error;

@@ -35,6 +35,17 @@ struct FileState {
   std::optional<Digest> stated;
 };
 
+bool comes_in_parts(const Wanted& wanted) {
+  return wanted.size_bytes > part_bytes;
+}
+
+// The answer to a request for the whole of a smaller object states its digest.
+void ask_digests(const RemoteStore& store, std::vector<Wanted>& wanted) {
+  for (auto& one : wanted) {
+    if (comes_in_parts(one) && !one.stated) one.stated = store.ask_digest(one.object);
+  }
+}
+
 // The digests to compute of every file of a job.
 std::vector<DigestKind> digests_for(const TransferOptions& options, const std::vector<Wanted>& wanted) {
   std::vector<DigestKind> kinds;
@@ -87,7 +98,7 @@ class Fetch {
     auto& state = files_.emplace_back(wanted, staging_);
     by_file_[&state.file] = &state;
     ++unfinished_;
-    const bool in_parts = wanted.size_bytes > part_bytes;
+    const bool in_parts = comes_in_parts(wanted);
     if (in_parts && !kinds_.empty()) {
       state.front.emplace(state.file, kinds_);
       to_hash_.push_back(&state);
@@ -251,8 +262,9 @@ Transfers::Transfers(std::function<std::unique_ptr<http::Bulk>()> open_bulk, htt
       limits_(limits),
       cancellation_(cancellation) {}
 
-void Transfers::fetch(const RemoteStore& store, const std::vector<Wanted>& wanted, Staging& staging,
+void Transfers::fetch(const RemoteStore& store, std::vector<Wanted> wanted, Staging& staging,
                       Progress& progress) {
+  if (staging.options().verify != Verify::size) ask_digests(store, wanted);
   Fetch fetch(wanted, staging, progress);
   Job job(fetch.take_parts(), rule_);
   std::mutex store_mutex;

@@ -27,8 +27,7 @@ class Transfers {
   // A digest that the store states is checked, and what was computed is told by staging.prove(). On failure
   // all pieces that came whole are recorded, so that a later run can go on. Throws Error: integrity, storage,
   // unreachable, local_disk, and what the cancellation throws.
-  void fetch(const RemoteStore& store, const std::vector<Wanted>& wanted, Staging& staging,
-             Progress& progress);
+  void fetch(const RemoteStore& store, std::vector<Wanted> wanted, Staging& staging, Progress& progress);
 
  private:
   std::vector<http::Bulk*> bulks_for(const std::vector<Wanted>& wanted);

@@ -62,7 +62,8 @@ OBJECTS = {
 
 # How an object is put of which a bit is flipped, its size, and how that ends. Where nothing is known of its bytes, the
 # download may end well, but its receipt does not say that this file was checked.
-DIGESTS = {"with its CRC32C": (with_crc32c, 100_000, REFUSED), "in parts": (in_parts, LARGE_BYTES, {0}),
+DIGESTS = {"with its CRC32C": (with_crc32c, 100_000, REFUSED),
+           "with its CRC32C, which only a HEAD states": (with_crc32c, (16 << 20) + 1, REFUSED), "in parts": (in_parts, LARGE_BYTES, {0}),
            "without a digest": (without_digest, LARGE_BYTES, {0})}
 
 

@@ -108,6 +108,18 @@ TEST_CASE("an ETag like an MD5 is the digest unless the object is encrypted unde
   }
 }
 
+TEST_CASE("the checksum of a whole object is asked for by HEAD; a refusal states none") {
+  const AskedS3 asked;
+  asked.fake->expect("HEAD " + bucket_url + "u1/a",
+                     with(answer(200, ""), {{"ETag", "\"5d41402abc4b2a76b9719d911017c592-2\""},
+                                            {"x-amz-checksum-type", "FULL_OBJECT"},
+                                            {"x-amz-checksum-crc32c", "yZRlqg=="}}));
+  CHECK(asked.store->ask_digest("u1/a") == Digest{DigestKind::crc32c, "\xc9\x94\x65\xaa"});
+  CHECK(header(asked.fake->requests()[0], "x-amz-checksum-mode") == "ENABLED");
+  asked.fake->expect("HEAD " + bucket_url + "u1/a", answer(403, ""));
+  CHECK_FALSE(asked.store->ask_digest("u1/a"));
+}
+
 TEST_CASE("lists that cannot be trusted are refused") {
   const auto refused = [](const std::vector<std::string>& pages) {
     const AskedS3 asked;
