@@ -59,8 +59,7 @@ Response unsupported(const Request& request) {
 }
 
 std::string checked_uuid(const std::string& word) {
-  auto uuid = wire::lower_uuid(word);
-  if (wire::is_uuid(uuid)) return uuid;
+  if (wire::is_uuid(word)) return wire::lower_uuid(word);
   const auto why = word.size() == 36 ? std::string("invalid UUID format")
                                      : fmt::format("invalid UUID length: {}", word.size());
   throw Error(Failure::usage, fmt::format("unable to parse checkpoint UUID {}: {}", word, why));
