@@ -9,23 +9,15 @@
 #include "storage/archive_route.hpp"
 #include "storage/directory_route.hpp"
 #include "storage/paced_route.hpp"
-#include "storage/relative_path.hpp"
+#include "storage/remote_place.hpp"
 #include "storage/store_route.hpp"
 
 namespace det::sources {
 namespace {
 
-bool is_remote(const model::StorageConfiguration& storage) {
-  return storage.type == "s3" || storage.type == "gcs" || storage.type == "azure";
-}
-
 // For receipts and messages: "storage s3://bucket/prefix".
 std::string place_of(const model::StorageConfiguration& configuration) {
-  const auto& type = configuration.type;
-  const auto& top = type == "azure" ? configuration.container : configuration.bucket;
-  const auto place =
-      storage::printable(configuration.prefix.empty() ? top : top + "/" + configuration.prefix);
-  return fmt::format("storage {}://{}", type == "gcs" ? "gs" : type, place);
+  return "storage " + storage::shown_place(configuration);
 }
 
 class Determined final : public Source {
@@ -75,7 +67,7 @@ class Determined final : public Source {
     if (const auto place = location(checkpoint)) {
       readers.push_back(storage::directory_reader(*place, cancellation_));
     }
-    if (is_remote(storage)) {
+    if (storage::is_remote(storage)) {
       const auto open = [this, storage] {
         return storage::OpenStore{remotes_.store(storage), remotes_.transport()};
       };
@@ -94,7 +86,7 @@ class Determined final : public Source {
     const auto mode = options.mode;
     const auto storage =
         checkpoint.configuration ? checkpoint.configuration->storage : model::StorageConfiguration{};
-    if (is_remote(storage)) {
+    if (storage::is_remote(storage)) {
       routes.push_back(storage::store_route(
           place_of(storage), [this, storage]() { return remotes_.store(storage); },
           remotes_.transfers(options.limits), cancellation_));

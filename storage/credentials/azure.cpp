@@ -251,4 +251,9 @@ AzureAccount azure_account(const model::StorageConfiguration& configuration,
           }};
 }
 
+std::string azure_account_url(const model::StorageConfiguration& configuration,
+                              const Surroundings& surroundings) {
+  return found(configuration, surroundings).url;
+}
+
 }  // namespace det::storage::credentials

@@ -27,4 +27,9 @@ struct AzureAccount {
 AzureAccount azure_account(const model::StorageConfiguration& configuration,
                            const Surroundings& surroundings);
 
+// The URL of that account, whoever may ask it. Throws Error{storage} as azure_account() does for a
+// configuration and an environment that name none.
+std::string azure_account_url(const model::StorageConfiguration& configuration,
+                              const Surroundings& surroundings);
+
 }  // namespace det::storage::credentials
