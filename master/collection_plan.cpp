@@ -1,12 +1,12 @@
 #include "master/collection_plan.hpp"
 
-#include <fmt/format.h>
-
+#include <algorithm>
 #include <array>
 #include <map>
 #include <set>
 #include <utility>
 
+#include "master/configuration.hpp"
 #include "master/endings.hpp"
 #include "master/found.hpp"
 #include "master/repository/checkpoints.hpp"
@@ -61,11 +61,10 @@ class Reach {
 
   // Why its files cannot be removed; empty: they can.
   const std::string& hindrance(const model::StorageConfiguration& storage) {
-    const auto key = fmt::format("{}\n{}\n{}\n{}", storage.type, storage.host_path,
-                                 storage.storage_path.value_or(""), storage.container_path);
-    const auto known = known_.find(key);
+    const auto known =
+        std::find_if(known_.begin(), known_.end(), [&](const auto& asked) { return asked.first == storage; });
     if (known != known_.end()) return known->second;
-    return known_.emplace(key, asked(storage)).first->second;
+    return known_.emplace_back(storage, asked(storage)).second;
   }
 
  private:
@@ -77,7 +76,7 @@ class Reach {
   }
 
   const StorageRoots& roots_;
-  std::map<std::string, std::string> known_;
+  std::vector<std::pair<model::StorageConfiguration, std::string>> known_;
 };
 
 }  // namespace
@@ -90,9 +89,7 @@ model::StorageConfiguration storage_of(Connection& connection, const model::Expe
                                        std::string_view checkpoint_id) {
   const auto number = repository::storage_of_checkpoint(connection, checkpoint_id);
   const auto own = number ? repository::storage_by_id(connection, *number) : std::nullopt;
-  if (!own) return configuration_of(experiment).storage;
-  const auto whole = wire::parse_tree(R"({"checkpoint_storage":)" + *own + "}");
-  return wire::decode_configuration(whole, {.name = "storage"}).storage;
+  return own ? storage_of_document(*own) : configuration_of(experiment).storage;
 }
 
 std::vector<std::string> removed_by(Connection& connection, const model::ExperimentRecord& experiment,

@@ -77,13 +77,14 @@ void require_usable(const std::vector<std::string>& globs) {
 }
 
 // Throws Error when files of these lie where this master may not remove them (usage), or cannot now
-// (storage).
+// (storage), for which each storage is asked once.
 void require_reach(const Services& services, const std::vector<std::string>& uuids) {
   const auto storages = services.database.read([&](Connection& connection) {
     std::vector<model::StorageConfiguration> found;
     for (const auto& checkpoint : required_checkpoints(connection, uuids)) {
       const auto experiment = found_experiment(connection, checkpoint.experiment_id);
-      found.push_back(storage_of(connection, experiment, checkpoint.id));
+      auto storage = storage_of(connection, experiment, checkpoint.id);
+      if (std::find(found.begin(), found.end(), storage) == found.end()) found.push_back(std::move(storage));
     }
     return found;
   });

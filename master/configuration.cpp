@@ -4,8 +4,10 @@
 
 #include "master/yaml_text.hpp"
 #include "model/error.hpp"
+#include "wire/configuration.hpp"
 #include "wire/json_text.hpp"
 #include "wire/request_fields.hpp"
+#include "wire/tree.hpp"
 
 namespace det::master {
 namespace {
@@ -31,6 +33,11 @@ Configuration configuration_of_storage(const std::filesystem::path& directory) {
                            .text("propagation", "rprivate")
                            .finish();
   return {.checkpoint_storage = storage, .storage_roots = {directory}};
+}
+
+model::StorageConfiguration storage_of_document(const model::Document& storage) {
+  const auto whole = wire::parse_tree(R"({"checkpoint_storage":)" + storage + "}");
+  return wire::decode_configuration(whole, {.name = "storage"}).storage;
 }
 
 std::string configuration_text(const std::filesystem::path& file) {

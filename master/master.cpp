@@ -14,6 +14,7 @@
 #include "master/api.hpp"
 #include "master/clock.hpp"
 #include "master/collector.hpp"
+#include "master/configuration.hpp"
 #include "master/database.hpp"
 #include "master/endings.hpp"
 #include "master/http_server.hpp"
@@ -22,6 +23,7 @@
 #include "master/services.hpp"
 #include "master/timer.hpp"
 #include "model/error.hpp"
+#include "storage/remote_place.hpp"
 
 namespace det::master {
 namespace {
@@ -67,6 +69,13 @@ std::vector<std::string> hosts_of(const MasterOptions& options) {
     hosts.insert(hosts.end(), own.begin(), own.end());
   }
   return hosts;
+}
+
+std::optional<ObjectRoot> object_root(const MasterOptions& options) {
+  if (options.checkpoint_storage.empty() || !options.surroundings) return std::nullopt;
+  auto configuration = storage_of_document(options.checkpoint_storage);
+  if (!storage::is_remote(configuration)) return std::nullopt;
+  return ObjectRoot{.configuration = std::move(configuration), .surroundings = options.surroundings};
 }
 
 class LocalMaster final : public Master {
@@ -129,7 +138,7 @@ class LocalMaster final : public Master {
             .database = database_,
             .accounts = accounts_,
             .timer = timer_,
-            .storage_roots = StorageRoots(options.storage_roots),
+            .storage_roots = StorageRoots(options.storage_roots, object_root(options)),
             .default_storage = options.checkpoint_storage};
   }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -8,6 +9,7 @@
 
 #include "master/log.hpp"
 #include "model/record.hpp"
+#include "storage/remote_store.hpp"
 
 namespace det::master {
 
@@ -22,6 +24,9 @@ struct MasterOptions {
   model::Document checkpoint_storage;
   // Below which files may be read, served and deleted.
   std::vector<std::filesystem::path> storage_roots = {};
+  // How that storage is reached, where it is an object storage; any thread may call it, each time for one
+  // store. What it gives is used until the master goes. Empty: its files are not touched.
+  std::function<storage::Surroundings()> surroundings = {};
   std::string certificate_pem = {};  // TLS, where both are set
   std::string key_pem = {};
   Log log = no_log();

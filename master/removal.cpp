@@ -13,7 +13,7 @@
 #include "master/found.hpp"
 #include "master/repository/checkpoints.hpp"
 #include "model/error.hpp"
-#include "storage/directory_store.hpp"
+#include "storage/checkpoint_store.hpp"
 #include "storage/glob.hpp"
 #include "wire/uuid.hpp"
 
@@ -61,15 +61,21 @@ storage::Chosen chosen_by(const std::vector<std::string>& globs) {
   };
 }
 
-// Throws Error{storage} while its storage cannot be reached: nothing is known of its files then.
+// What will be so however often it is tried; anything else may pass.
+bool lasts(const Error& error) {
+  return error.failure == Failure::usage || error.failure == Failure::integrity ||
+         error.failure == Failure::permission;
+}
+
+// Throws Error while its storage cannot be reached: nothing is known of its files then.
 storage::Removed removed(const Services& services, const Target& target, const std::string& uuid,
                          const std::optional<std::vector<std::string>>& globs) try {
   if (!wire::is_uuid(uuid)) return {.failure = "its name is no uuid"};
   const auto store = services.storage_roots.open(target.storage);
   return globs ? store->remove_files(uuid, chosen_by(*globs)) : store->remove_checkpoint(uuid);
 } catch (const Error& error) {
-  if (error.failure == Failure::storage) throw;
-  return {.failure = error.message};  // and so it will be, however often it is tried
+  if (!lasts(error)) throw;
+  return {.failure = error.message};
 }
 
 bool same(const std::vector<model::CheckpointFile>& one, const std::vector<model::CheckpointFile>& other) {

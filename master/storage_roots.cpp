@@ -8,7 +8,10 @@
 #include <string_view>
 
 #include "model/error.hpp"
+#include "storage/directory_store.hpp"
+#include "storage/object_checkpoints.hpp"
 #include "storage/relative_path.hpp"
+#include "storage/remote_place.hpp"
 
 namespace det::master {
 namespace {
@@ -53,9 +56,39 @@ fs::path place_of(const model::StorageConfiguration& storage) {
   return whole;
 }
 
+Error outside(const std::string& place) {
+  return refused(fmt::format("its storage {} lies outside this master's storage roots", place));
+}
+
+// Whatever is wrong with an experiment's configuration stays so, however often it is tried.
+storage::RemotePlace named_place(const model::StorageConfiguration& storage,
+                                 const storage::Surroundings& surroundings) {
+  try {
+    return storage::remote_place(storage, surroundings);
+  } catch (const Error& error) {
+    throw refused(
+        fmt::format("its storage {} is no place: {}", storage::shown_place(storage), error.message));
+  }
+}
+
+// An endpoint that stands in the master's own configuration is one that its user set.
+storage::Surroundings trusting_endpoint(storage::Surroundings surroundings, const std::string& endpoint) {
+  if (endpoint.empty()) return surroundings;
+  surroundings.environment = [given = std::move(surroundings.environment),
+                              endpoint](const std::string& name) -> std::optional<std::string> {
+    return name == "AWS_ENDPOINT_URL_S3" ? endpoint : given(name);
+  };
+  return surroundings;
+}
+
 }  // namespace
 
-std::unique_ptr<storage::DirectoryStore> StorageRoots::open(
+std::unique_ptr<storage::CheckpointStore> StorageRoots::open(
+    const model::StorageConfiguration& storage) const {
+  return storage::is_remote(storage) ? open_objects(storage) : open_directory(storage);
+}
+
+std::unique_ptr<storage::CheckpointStore> StorageRoots::open_directory(
     const model::StorageConfiguration& storage) const {
   const auto place = place_of(storage);
   const auto real = resolved(place);
@@ -63,8 +96,25 @@ std::unique_ptr<storage::DirectoryStore> StorageRoots::open(
     const auto real_root = resolved(root);
     if (is_below(real, real_root)) return std::make_unique<storage::DirectoryStore>(real_root, real);
   }
-  throw refused(fmt::format("its storage {} lies outside this master's storage roots",
-                            storage::printable(place.native())));
+  throw outside(storage::printable(place.native()));
+}
+
+std::unique_ptr<storage::CheckpointStore> StorageRoots::open_objects(
+    const model::StorageConfiguration& storage) const {
+  if (!object_root_ || object_root_->configuration.type != storage.type) {
+    throw outside(storage::shown_place(storage));
+  }
+  auto opened = object_root_->configuration;
+  auto surroundings = object_root_->surroundings();
+  const auto root = storage::remote_place(opened, surroundings);
+  const auto place = named_place(storage, surroundings);
+  if (!storage::lies_within(place, root)) {
+    const auto at = place.server.empty() ? "" : " at " + storage::printable(place.server);
+    throw outside(storage::shown_place(storage) + at);
+  }
+  opened.prefix = place.prefix;
+  return storage::object_checkpoints(
+      storage::open_remote_store(opened, trusting_endpoint(std::move(surroundings), opened.endpoint_url)));
 }
 
 }  // namespace det::master

@@ -110,12 +110,6 @@ class Staged {
   Descriptor file_;
 };
 
-void require_checkpoint_name(const std::string& name) {
-  require_relative(name);
-  if (name.front() != '.' && name.find('/') == std::string::npos) return;
-  throw Error(Failure::integrity, fmt::format("{} is no name of a checkpoint", printable(name)));
-}
-
 // Removes what is chosen below an open folder; returns the first failure, or "".
 std::string remove_chosen(int directory, const std::string& folder, const Chosen& chosen, int depth) {
   if (depth > deepest) return "cannot look into " + printable(folder) + ": it lies too deep";

@@ -3,29 +3,17 @@
 #include <filesystem>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
+#include "storage/checkpoint_store.hpp"
 #include "storage/descriptor.hpp"
-#include "storage/store.hpp"
 
 namespace det::storage {
-
-// Which files of a checkpoint are meant; the path is relative to it, that of a folder ends in '/'.
-using Chosen = std::function<bool(std::string_view path)>;
-
-// How a removal ended.
-struct Removed {
-  // What is left of the checkpoint, as Store::list() says it; nothing when its directory is gone.
-  std::vector<model::CheckpointFile> left = {};
-  // The first reason why something is left that was to go; empty: all went.
-  std::string failure = {};
-};
 
 // A directory of this machine (`shared_fs`, `directory`). It is opened once, and nothing outside it is ever
 // touched, however the tree changes meanwhile: no link below it is followed, and special files are neither
 // read nor replaced. When the directory does not exist, everything in it is absent.
-class DirectoryStore final : public WritableStore {
+class DirectoryStore final : public CheckpointStore {
  public:
   // `base` lies below `root`, which is trusted with all that leads to it; no link is followed between the
   // two. Throws Error{storage} when it cannot be opened.
@@ -36,22 +24,17 @@ class DirectoryStore final : public WritableStore {
   void put(const std::string& name, const Pieces& bytes) override;
   void remove(const std::string& name) override;
 
-  // Throws Error{storage} when the directory does not exist: unmounted or renamed, perhaps, with all its
-  // files.
-  void require_there() const;
+  std::string address() const override { return base_.native(); }
 
-  // Removes the directory `checkpoint` (one part, and not hidden) with all that is in it: first renamed aside
-  // to
-  // ".trash-CHECKPOINT", so that nobody finds half of it. An earlier call that was cut off is finished. What
-  // cannot be removed is given its name back. A link or a file of that name is left alone, as a failure. One
-  // that is missing went before; where the whole store is missing, throws as require_there() does.
-  Removed remove_checkpoint(const std::string& checkpoint);
+  // It is not there when the directory does not exist: unmounted or renamed, perhaps, with all its files.
+  void require_there() const override;
 
-  // Removes the chosen files of a checkpoint, and the chosen folders with all that is in them, without
-  // following links; links and special files are chosen as files. Throws as require_there() does.
-  Removed remove_files(const std::string& checkpoint, const Chosen& chosen);
+  // The directory is first renamed aside to ".trash-CHECKPOINT", so that nobody finds half of it. What cannot
+  // be removed is given its name back. A link or a file of that name is left alone, as a failure.
+  Removed remove_checkpoint(const std::string& checkpoint) override;
 
-  const std::filesystem::path& base() const { return base_; }
+  // Links are not followed; they and special files are chosen as files.
+  Removed remove_files(const std::string& checkpoint, const Chosen& chosen) override;
 
  private:
   std::filesystem::path base_;

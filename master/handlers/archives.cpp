@@ -12,6 +12,7 @@
 #include "master/repository/checkpoints.hpp"
 #include "model/error.hpp"
 #include "storage/deflate.hpp"
+#include "storage/remote_place.hpp"
 #include "storage/tar_stream.hpp"
 #include "storage/zip_stream.hpp"
 #include "wire/json_text.hpp"
@@ -89,11 +90,12 @@ model::StorageConfiguration stored_in(const Services& services, const std::strin
 
 storage::Packed packed(const Services& services, const std::string& uuid,
                        const model::StorageConfiguration& storage) {
-  const std::shared_ptr<const storage::DirectoryStore> store = services.storage_roots.open(storage);
+  const std::shared_ptr<const storage::CheckpointStore> store = services.storage_roots.open(storage);
   auto files = store->list(uuid);
   if (!files) {
-    const auto place = (store->base() / uuid).native();
-    throw Error(Failure::storage, fmt::format("lstat {}/: no such file or directory", place));
+    throw Error(Failure::storage,
+                fmt::format("{}{}/{}/: no such file or directory",
+                            storage::is_remote(storage) ? "" : "lstat ", store->address(), uuid));
   }
   std::erase_if(*files, [](const auto& file) { return file.path.ends_with('/'); });
   return {.store = store, .folder = uuid, .files = storage::files_of(*files)};

@@ -167,7 +167,7 @@ TEST_CASE("an answer to a change of policy says why nothing is collected") {
   master.add_checkpoint(master.add_trial(master.add_experiment(experiment)), uuid(1), 100);
   const auto none = R"({"checkpointStorage":{"saveExperimentBest":0,"saveTrialBest":0,"saveTrialLatest":0}})";
   CHECK(master.patch("/api/v1/experiments/1", none).json.at("warning") ==
-        "its storage is of type 's3', which this master does not touch");
+        "its storage s3://b lies outside this master's storage roots");
   CHECK(master.get("/api/v1/checkpoints/" + uuid(1)).json.at("checkpoint").at("state") == "STATE_COMPLETED");
 }
 
