@@ -50,13 +50,6 @@ std::string source_address(const std::string& uri) {
       .advising("-m http://HOST:PORT");
 }
 
-// Object stores ask for another attempt with 500, too.
-http::RetryPolicy storage_retries() {
-  http::RetryPolicy policy;
-  policy.statuses = {408, 429, 500, 502, 503, 504};
-  return policy;
-}
-
 class ProcessContext final : public commands::Context {
  public:
   ProcessContext(const commands::Globals& globals, const Streams& streams,
@@ -158,16 +151,9 @@ class ProcessContext final : public commands::Context {
 
   storage::RemoteAccess remote_access() {
     return {.surroundings =
-                [this] {
-                  return storage::Surroundings{
-                      .environment = environment_,
-                      .home = environment_("HOME").value_or(""),
-                      .transport = http::retrying(http::curl_transport(storage_transport(), interrupt_),
-                                                  storage_retries(), http::real_retry_clock(interrupt_)),
-                      .now = [] { return std::chrono::system_clock::now(); }};
-                },
+                [this] { return storage::surroundings(storage_transport(), environment_, interrupt_); },
             .open_bulk = [this] { return http::curl_bulk(storage_transport()); },
-            .rule = {storage_retries(), http::real_retry_clock(interrupt_)}};
+            .rule = {storage::storage_retries(), http::real_retry_clock(interrupt_)}};
   }
 
   void warn(std::string_view line) { err() << formatting::terminal_safe(line) << '\n'; }

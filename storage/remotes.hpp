@@ -7,12 +7,22 @@
 
 #include "http/bulk.hpp"
 #include "http/cancellation.hpp"
+#include "http/curl_transport.hpp"
+#include "http/proxy.hpp"
 #include "http/retry.hpp"
 #include "storage/remote_store.hpp"
 #include "storage/transfer/transfers.hpp"
 #include "storage/transfer_options.hpp"
 
 namespace det::storage {
+
+// When an object store is asked again: with 500, too, it asks for that itself.
+http::RetryPolicy storage_retries();
+
+// What a process has around it: this environment, HOME as it says, the clock, and a network of its own over
+// libcurl, with storage_retries(). `cancellation` outlives it.
+Surroundings surroundings(const http::TransportOptions& options, const http::Environment& environment,
+                          const http::Cancellation& cancellation);
 
 // How this process reaches object stores. Nothing is opened before the first use.
 struct RemoteAccess {

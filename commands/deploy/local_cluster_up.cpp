@@ -15,6 +15,7 @@
 #include "client/session.hpp"
 #include "commands/deploy/background.hpp"
 #include "commands/deploy/cluster.hpp"
+#include "commands/deploy/object_access.hpp"
 #include "commands/gc_wait.hpp"
 #include "commands/naming.hpp"
 #include "commands/registry_entries.hpp"
@@ -114,6 +115,7 @@ void serve(const Options& options, const master::MasterOptions& wanted, Context&
            const std::function<void(const Started&)>& ready) {
   auto logged = wanted;
   logged.log = master::file_log(deploy::log_file(wanted.data_directory));
+  logged.surroundings = deploy::object_access(context);
   const auto running = master::start_master(logged);
   const Started started{url_of(options, running->port()), running->owner_token(), running->made_password()};
   const Noted noted(wanted.data_directory, started.url);
