@@ -5,10 +5,7 @@ Each is a context manager that gives an ObjectStore, or None where its program i
 
 import base64
 import contextlib
-import datetime
-import email.utils
 import hashlib
-import hmac
 import http.client
 import json
 import os
@@ -19,6 +16,7 @@ import time
 from dataclasses import dataclass, field
 
 from local_master import free_port
+from object_requests import AzureObjects, GcsObjects, S3Objects, ask, azure_request, succeeded
 from peers import peer_program
 
 VERSITYGW, FAKE_GCS, AZURITE = "versitygw-1.8.0", "fake-gcs-server-1.56.1", "azurite-3.35.0"
@@ -37,7 +35,8 @@ class ObjectStore:
     configuration: dict
     wrong: dict
     wrong_secret: str
-    process: subprocess.Popen
+    port: int
+    objects: object  # object_requests.py: those of the bucket
     environment: dict = field(default_factory=dict)
 
 
@@ -52,7 +51,7 @@ def started(command, port, log, environment=None):
         while not answers(port):
             assert process.poll() is None and time.monotonic() < deadline, log.read_text()
             time.sleep(0.05)
-        yield process
+        yield
     finally:
         process.terminate()
         try:
@@ -70,13 +69,6 @@ def answers(port):
             return True
         except (OSError, http.client.HTTPException):
             return False
-
-
-def ask(port, method, path, body=b"", **headers):
-    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", port, timeout=30)) as connection:
-        connection.request(method, path, body, {name.replace("_", "-"): value for name, value in headers.items()})
-        answer = connection.getresponse()
-        return answer.status, answer.read()
 
 
 @contextlib.contextmanager
@@ -97,10 +89,11 @@ def s3_store():
         command = [program, "--port", f"127.0.0.1:{port}", "--quiet", "posix", "--sidecar", folder / "attributes",
                    folder / "buckets"]
         keys = {"ROOT_ACCESS_KEY": ACCESS_KEY, "ROOT_SECRET_KEY": SECRET_KEY}
-        with started(command, port, folder / "log", keys) as process:
+        with started(command, port, folder / "log", keys):
             right = {"type": "s3", "bucket": BUCKET, "prefix": "some/prefix", "access_key": ACCESS_KEY,
                      "secret_key": SECRET_KEY, "endpoint_url": f"http://127.0.0.1:{port}"}
-            yield ObjectStore(right, {**right, "secret_key": WRONG_SECRET}, WRONG_SECRET, process)
+            yield ObjectStore(right, {**right, "secret_key": WRONG_SECRET}, WRONG_SECRET, port,
+                              S3Objects(port, BUCKET, ACCESS_KEY, SECRET_KEY))
 
 
 @contextlib.contextmanager
@@ -112,12 +105,11 @@ def gcs_store():
     with temporary_folder() as folder:
         command = [program, "-scheme", "http", "-host", "127.0.0.1", "-port", str(port), "-public-host",
                    f"127.0.0.1:{port}", "-backend", "memory", "-log-level", "error"]
-        with started(command, port, folder / "log") as process:
-            status, said = ask(port, "POST", "/storage/v1/b?project=det", json.dumps({"name": BUCKET}),
-                               Content_Type="application/json")
-            assert status == 200, (status, said)
-            yield ObjectStore({"type": "gcs", "bucket": BUCKET, "prefix": "some/prefix"}, None, None, process,
-                              {"STORAGE_EMULATOR_HOST": f"http://127.0.0.1:{port}"})
+        with started(command, port, folder / "log"):
+            succeeded(ask(port, "POST", "/storage/v1/b?project=det", json.dumps({"name": BUCKET}),
+                          Content_Type="application/json"))
+            yield ObjectStore({"type": "gcs", "bucket": BUCKET, "prefix": "some/prefix"}, None, None, port,
+                              GcsObjects(port, BUCKET), {"STORAGE_EMULATOR_HOST": f"http://127.0.0.1:{port}"})
 
 
 @contextlib.contextmanager
@@ -129,27 +121,16 @@ def azure_store():
     with temporary_folder() as folder:
         command = [program, "--blobHost", "127.0.0.1", "--blobPort", str(port), "--location", folder, "--silent",
                    "--skipApiVersionCheck", "--disableTelemetry"]
-        with started(command, port, folder / "log", {"AZURITE_ACCOUNTS": f"{ACCOUNT}:{ACCOUNT_KEY}"}) as process:
-            make_container(port)
+        with started(command, port, folder / "log", {"AZURITE_ACCOUNTS": f"{ACCOUNT}:{ACCOUNT_KEY}"}):
+            succeeded(azure_request(port, ACCOUNT, ACCOUNT_KEY, "PUT", f"/{BUCKET}", {"restype": "container"}))
             right = {"type": "azure", "container": BUCKET, "connection_string": connection_string(port, ACCOUNT_KEY)}
             wrong = {**right, "connection_string": connection_string(port, WRONG_SECRET)}
-            yield ObjectStore(right, wrong, WRONG_SECRET, process)
+            yield ObjectStore(right, wrong, WRONG_SECRET, port, AzureObjects(port, BUCKET, ACCOUNT, ACCOUNT_KEY))
 
 
 def connection_string(port, key):
     return (f"DefaultEndpointsProtocol=http;AccountName={ACCOUNT};AccountKey={key};"
             f"BlobEndpoint=http://127.0.0.1:{port}/{ACCOUNT};")
-
-
-def make_container(port):
-    """Signed with the account's key, as the documents of Azure's Blob service say (Shared Key)."""
-    now = email.utils.format_datetime(datetime.datetime.now(datetime.timezone.utc), usegmt=True)
-    signed = "\n".join(["PUT", *[""] * 11, f"x-ms-date:{now}", "x-ms-version:2021-12-02",
-                        f"/{ACCOUNT}/{ACCOUNT}/{BUCKET}", "restype:container"])
-    signature = hmac.new(base64.b64decode(ACCOUNT_KEY), signed.encode(), "sha256").digest()
-    status, said = ask(port, "PUT", f"/{ACCOUNT}/{BUCKET}?restype=container", x_ms_date=now, x_ms_version="2021-12-02",
-                       Authorization=f"SharedKey {ACCOUNT}:{base64.b64encode(signature).decode()}")
-    assert status == 201, (status, said)
 
 
 STORES = {"s3": s3_store, "gcs": gcs_store, "azure": azure_store}
