@@ -9,6 +9,7 @@
 #include <cctype>
 #include <charconv>
 
+#include "commands/arguments.hpp"
 #include "commands/near_matches.hpp"
 #include "model/error.hpp"
 
@@ -21,31 +22,25 @@ bool is_positive(const std::string& text) {
   return error == std::errc{} && end == text.data() + text.size() && number > 0 && number < 1e9;
 }
 
-void add_globals(CLI::App& app, commands::Globals& globals) {
-  const auto add = [&](const char* names, auto& value, const char* help, const char* placeholder) {
-    return app.add_option(names, value, help)->group("Global options")->type_name(placeholder);
-  };
-  const auto flag = [&](const char* names, bool& value, const char* help) {
-    app.add_flag(names, value, help)->group("Global options");
-  };
-  add("-u,--user", globals.user, "run as the given user", "USERNAME");
-  add("-m,--master", globals.master, "address of the master", "ADDRESS");
-  add("--source", globals.source, "where trials and checkpoints are recorded", "URI");
-  flag("--json", globals.json, "print JSON, and errors as a JSON object");
-  flag("--no-input", globals.no_input, "never ask, never read an answer");
-  flag("--debug", globals.debug, "log requests to stderr, secrets left out");
-  add("--color", globals.color, "auto, always or never", "WHEN")
-      ->check(CLI::IsMember({"auto", "always", "never"}));
-  add("--timeout", globals.timeout_seconds, "give up after so many seconds", "SECONDS")
-      ->check(CLI::Validator(
-          [](std::string& text) {
-            return is_positive(text) ? "" : "it takes a number of seconds, not '" + text + "'";
-          },
-          ""));
-  add("--cacert", globals.cacert, "trust this CA certificate (PEM)", "FILE");
-  flag("--insecure", globals.insecure, "do not verify the master's certificate");
-  add("--progress", globals.progress, "auto, bar, plain, json or none", "FORM")
-      ->check(CLI::IsMember({"auto", "bar", "plain", "json", "none"}));
+std::string no_seconds(const std::string& text) {
+  return is_positive(text) ? "" : "it takes a number of seconds, not '" + text + "'";
+}
+
+void add_globals(commands::Arguments& arguments, commands::Globals& globals) {
+  arguments.option("-u,--user", globals.user, "USERNAME", "run as the given user");
+  arguments.option("-m,--master", globals.master, "ADDRESS", "address of the master");
+  arguments.option("--source", globals.source, "URI", "where trials and checkpoints are recorded");
+  arguments.flag("--json", globals.json, "print JSON, and errors as a JSON object");
+  arguments.flag("--no-input", globals.no_input, "never ask, never read an answer");
+  arguments.flag("--debug", globals.debug, "log requests to stderr, secrets left out");
+  arguments.option("--color", globals.color, "WHEN", "auto, always or never")
+      .one_of({"auto", "always", "never"});
+  arguments.option("--timeout", globals.timeout_seconds, "SECONDS", "give up after so many seconds")
+      .check(no_seconds);
+  arguments.option("--cacert", globals.cacert, "FILE", "trust this CA certificate (PEM)");
+  arguments.flag("--insecure", globals.insecure, "do not verify the master's certificate");
+  arguments.option("--progress", globals.progress, "FORM", "auto, bar, plain, json or none")
+      .one_of({"auto", "bar", "plain", "json", "none"});
 }
 
 // The application that parses one command's arguments: the command's own options first, as help shows them.
@@ -53,12 +48,14 @@ struct Parser {
   explicit Parser(std::string name) : app("", std::move(name)) {}
 
   void add_global_options() {
-    app.set_help_flag("-h,--help", "show this help and exit")->group("Global options");
-    app.add_flag("-v,--version", version, "print the version and exit")->group("Global options");
-    add_globals(app, globals);
+    app.option_defaults()->group("Global options");
+    app.set_help_flag("-h,--help", "show this help and exit");
+    arguments.flag("-v,--version", version, "print the version and exit");
+    add_globals(arguments, globals);
   }
 
   CLI::App app;
+  commands::Arguments arguments{app};
   commands::Globals globals;
   bool version = false;
 };
@@ -159,7 +156,7 @@ std::string indented(std::string_view lines) {
 
 Parsed parse(const commands::Command& command, const std::vector<std::string>& arguments) {
   Parser parser("det " + std::string(command.path));
-  auto action = command.attach(parser.app);
+  auto action = command.attach(parser.arguments);
   parser.add_global_options();
   const auto request = parse_words(parser, arguments);
   return {request, parser.globals, std::move(action)};
@@ -176,7 +173,7 @@ std::string command_help(const commands::Command& command) {
   Parser parser("det " + std::string(command.path));
   parser.app.description(std::string(command.summary));
   parser.app.get_formatter()->column_width(34);
-  command.attach(parser.app);
+  command.attach(parser.arguments);
   parser.add_global_options();
   return parser.app.help() + indented(command.examples);
 }

@@ -1,12 +1,9 @@
 #include "commands/checkpoint_list.hpp"
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <set>
 #include <vector>
 
-#include "commands/count.hpp"
+#include "commands/arguments.hpp"
 #include "commands/list_output.hpp"
 #include "formatting/checkpoint_table.hpp"
 #include "formatting/column_choice.hpp"
@@ -67,19 +64,20 @@ void list_ranked(Context& context, sources::Source& source, const sources::Query
 
 }  // namespace
 
-void add_checkpoint_list(CLI::App& app, CheckpointListOptions& options) {
-  require_at_least(0, app.add_option("--best", options.best,
-                                     "only the N best by the searcher metric, or by --sort-by; 0 for all")
-                          ->type_name("N"));
-  app.add_flag("--csv", options.csv, "print as CSV");
-  add_sorting(app, options.selection);
-  app.add_flag("--explain", options.selection.explain, "say of each checkpoint that is not ranked why");
-  app.add_flag("--all-states", options.all_states, "let those that cannot be ranked follow the ranked ones");
-  app.add_option(
-         "--columns", options.columns,
-         "columns of the table or CSV: trial, batches, state, metric, uuid, resources, size, experiment, "
-         "reported, files, bytes, metric:NAME, hparam:NAME, metadata:KEY")
-      ->type_name("A,B,...");
+void add_checkpoint_list(Arguments& arguments, CheckpointListOptions& options) {
+  arguments
+      .option("--best", options.best, "N",
+              "only the N best by the searcher metric, or by --sort-by; 0 for all")
+      .at_least(0);
+  arguments.flag("--csv", options.csv, "print as CSV");
+  add_sorting(arguments, options.selection);
+  arguments.flag("--explain", options.selection.explain, "say of each checkpoint that is not ranked why");
+  arguments.flag("--all-states", options.all_states,
+                 "let those that cannot be ranked follow the ranked ones");
+  arguments.option(
+      "--columns", options.columns, "A,B,...",
+      "columns of the table or CSV: trial, batches, state, metric, uuid, resources, size, experiment, "
+      "reported, files, bytes, metric:NAME, hparam:NAME, metadata:KEY");
 }
 
 void list_checkpoints(Context& context, sources::Source& source, const sources::Query& query,

@@ -7,11 +7,9 @@
 #include "commands/selection.hpp"
 #include "sources/source.hpp"
 
-namespace CLI {
-class App;
-}
-
 namespace det::commands {
+
+class Arguments;
 
 // The flags of the commands that list checkpoints.
 struct CheckpointListOptions {
@@ -22,7 +20,7 @@ struct CheckpointListOptions {
   SelectionOptions selection;
 };
 
-void add_checkpoint_list(CLI::App& app, CheckpointListOptions& options);
+void add_checkpoint_list(Arguments& arguments, CheckpointListOptions& options);
 
 // Lists the checkpoints of one experiment or trial: in order of time as they come, or, with --best or
 // --sort-by, those that can be ranked, best first.

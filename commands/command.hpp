@@ -3,26 +3,22 @@
 #include <functional>
 #include <string_view>
 
-namespace CLI {
-class App;
-}
-
 namespace det::commands {
 
+class Arguments;
 class Context;
 
 // What a command does once its line is parsed. First use of network or disk is in here; --help never gets
 // here.
 using Action = std::function<void(Context&)>;
 
-// One command, as data. `attach` declares the command's options on `app` and returns the action that reads
-// them.
+// One command, as data. `attach` declares what the command takes and returns the action that reads it.
 struct Command {
   std::string_view path;      // "experiment list-checkpoints"
   std::string_view aliases;   // of the last word, divided by blanks; may be empty
   std::string_view summary;   // one line of help, lower case
   std::string_view examples;  // lines to copy, each "det ...", divided by newlines
-  Action (*attach)(CLI::App& app);
+  Action (*attach)(Arguments& arguments);
 };
 
 }  // namespace det::commands

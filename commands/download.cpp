@@ -2,14 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <algorithm>
 #include <map>
 #include <optional>
 #include <ostream>
 
+#include "commands/arguments.hpp"
 #include "commands/list_output.hpp"
 #include "commands/progress_display.hpp"
 #include "commands/transfer_flags.hpp"
@@ -180,15 +178,16 @@ storage::Outcome fetch(const Fetching& fetching, const Wanted& one, storage::Pro
 
 }  // namespace
 
-void add_download(CLI::App& app, DownloadOptions& options) {
-  app.add_flag("-q,--quiet", options.quiet, "only print the path to the checkpoint");
-  app.add_option("--mode", options.mode,
-                 "direct: from the checkpoint storage; master: through the master; auto: direct where it can "
-                 "be, else "
-                 "master")
-      ->check(CLI::IsMember({"auto", "direct", "master"}));
-  app.add_flag("--dry-run", options.dry_run, "show what would be downloaded, and download nothing");
-  add_transfer_flags(app, options);
+void add_download(Arguments& arguments, DownloadOptions& options) {
+  arguments.flag("-q,--quiet", options.quiet, "only print the path to the checkpoint");
+  arguments
+      .option("--mode", options.mode, "TEXT",
+              "direct: from the checkpoint storage; master: through the master; auto: direct where it can "
+              "be, else "
+              "master")
+      .one_of({"auto", "direct", "master"});
+  arguments.flag("--dry-run", options.dry_run, "show what would be downloaded, and download nothing");
+  add_transfer_flags(arguments, options);
 }
 
 std::filesystem::path folder_for(const std::string& directory, const std::string& id) {

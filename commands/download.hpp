@@ -13,11 +13,9 @@
 #include "sources/source.hpp"
 #include "storage/download.hpp"
 
-namespace CLI {
-class App;
-}
-
 namespace det::commands {
+
+class Arguments;
 
 // The flags of every command that downloads.
 struct DownloadOptions {
@@ -35,7 +33,7 @@ struct DownloadOptions {
   std::optional<std::uint64_t> bytes_a_second = {};  // 0: no limit
 };
 
-void add_download(CLI::App& app, DownloadOptions& options);
+void add_download(Arguments& arguments, DownloadOptions& options);
 
 // One checkpoint to fetch, and where to.
 struct Wanted {

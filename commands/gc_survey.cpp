@@ -2,14 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <algorithm>
 #include <functional>
 #include <ostream>
 
-#include "commands/count.hpp"
+#include "commands/arguments.hpp"
 #include "formatting/values.hpp"
 #include "model/error.hpp"
 #include "model/ranking.hpp"
@@ -22,10 +19,6 @@ struct Asking {
   client::Master& master;
   std::ostream& err;
 };
-
-void add_count(CLI::App& app, std::optional<int>& count, const char* flag, const char* help) {
-  require_at_least(0, app.add_option(flag, count, help)->type_name("N"));
-}
 
 // A refusal that concerns only this question. Without an answer from the master there is nothing to go on
 // with.
@@ -114,17 +107,15 @@ model::GcPreview preview(const Asking& asking, const GcSurvey& survey, const mod
 
 }  // namespace
 
-void add_policy_flags(CLI::App& app, GcPolicyOptions& options, PolicyFlags flags) {
-  add_count(app, options.save_experiment_best, "--save-experiment-best",
-            "number of best checkpoints per experiment to save");
-  add_count(app, options.save_trial_best, "--save-trial-best",
-            "number of best checkpoints per trial to save");
-  add_count(app, options.save_trial_latest, "--save-trial-latest",
-            "number of latest checkpoints per trial to save");
-  if (flags == PolicyFlags::optional) return;
-  for (const char* flag : {"--save-experiment-best", "--save-trial-best", "--save-trial-latest"}) {
-    app.get_option(flag)->required();
-  }
+void add_policy_flags(Arguments& arguments, GcPolicyOptions& options, PolicyFlags flags) {
+  const auto add = [&](const char* flag, std::optional<int>& count, const char* help) {
+    auto argument = arguments.option(flag, count, "N", help).at_least(0);
+    if (flags == PolicyFlags::required) argument.required();
+  };
+  add("--save-experiment-best", options.save_experiment_best,
+      "number of best checkpoints per experiment to save");
+  add("--save-trial-best", options.save_trial_best, "number of best checkpoints per trial to save");
+  add("--save-trial-latest", options.save_trial_latest, "number of latest checkpoints per trial to save");
 }
 
 GcSurvey survey_gc(Context& context, const Reference& reference, const GcPolicyOptions& options) {

@@ -6,11 +6,9 @@
 #include "commands/context.hpp"
 #include "model/gc_plan.hpp"
 
-namespace CLI {
-class App;
-}
-
 namespace det::commands {
+
+class Arguments;
 
 // What is known of an experiment's checkpoints before its policy is planned or changed.
 struct GcSurvey {
@@ -30,7 +28,7 @@ struct GcPolicyOptions {
 
 enum class PolicyFlags { required, optional };
 
-void add_policy_flags(CLI::App& app, GcPolicyOptions& options, PolicyFlags flags);
+void add_policy_flags(Arguments& arguments, GcPolicyOptions& options, PolicyFlags flags);
 
 // Asks the experiment's master what a plan needs: the experiment, its checkpoints, its trials (for warm
 // starts), whether it collects by the new policy, its previews of the policies and the registered

@@ -1,23 +1,20 @@
 #include "commands/paging.hpp"
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <algorithm>
 #include <string>
 
-#include "commands/count.hpp"
+#include "commands/arguments.hpp"
 
 namespace det::commands {
 
-void add_paging(CLI::App& app, PagingOptions& options) {
-  require_at_least(
-      -1, app.add_option("--limit", options.limit,
-                         "maximum items per page of results (default: " + std::to_string(options.limit) + ")")
-              ->type_name("N"));
-  app.add_option("--offset", options.offset, "number of items to skip before the first page")->type_name("N");
-  app.add_option("--pages", options.pages, "'all' fetches all available data, '1' a single page")
-      ->check(CLI::IsMember({"1", "all"}));
+void add_paging(Arguments& arguments, PagingOptions& options) {
+  arguments
+      .option("--limit", options.limit, "N",
+              "maximum items per page of results (default: " + std::to_string(options.limit) + ")")
+      .at_least(-1);
+  arguments.option("--offset", options.offset, "N", "number of items to skip before the first page");
+  arguments.option("--pages", options.pages, "TEXT", "'all' fetches all available data, '1' a single page")
+      .one_of({"1", "all"});
 }
 
 void each_page(const PagingOptions& options, const int& delivered,

@@ -5,11 +5,9 @@
 
 #include "client/master.hpp"
 
-namespace CLI {
-class App;
-}
-
 namespace det::commands {
+
+class Arguments;
 
 // The official paging flags. limit 0 or -1: everything in one page; a negative offset counts from the end.
 struct PagingOptions {
@@ -18,7 +16,7 @@ struct PagingOptions {
   std::string pages = "all";
 };
 
-void add_paging(CLI::App& app, PagingOptions& options);
+void add_paging(Arguments& arguments, PagingOptions& options);
 
 // Asks page after page as the options say. `ask` delivers one page and returns the master's total;
 // `delivered` counts the elements that have arrived so far in all pages.

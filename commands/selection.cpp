@@ -2,13 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <ostream>
 
+#include "commands/arguments.hpp"
 #include "formatting/values.hpp"
 #include "model/error.hpp"
 
@@ -111,22 +110,23 @@ void fall_short(Context& context, const SelectionOptions& options, const std::st
 
 }  // namespace
 
-void add_sorting(CLI::App& app, SelectionOptions& options) {
-  app.add_option("--sort-by", options.sort_by, "validation metric to rank by (default: the searcher metric)")
-      ->type_name("METRIC");
-  app.add_option("--smaller-is-better", options.smaller_is_better, "direction of --sort-by")
-      ->type_name("(true|false)");
+void add_sorting(Arguments& arguments, SelectionOptions& options) {
+  arguments.option("--sort-by", options.sort_by, "METRIC",
+                   "validation metric to rank by (default: the searcher metric)");
+  arguments.option("--smaller-is-better", options.smaller_is_better, "(true|false)",
+                   "direction of --sort-by");
 }
 
-void add_reporting(CLI::App& app, SelectionOptions& options) {
-  app.add_flag("--explain", options.explain, "say of each checkpoint that is left out why");
-  app.add_flag("--strict", options.strict, "fail (6) when there are fewer than asked for");
+void add_reporting(Arguments& arguments, SelectionOptions& options) {
+  arguments.flag("--explain", options.explain, "say of each checkpoint that is left out why");
+  arguments.flag("--strict", options.strict, "fail (6) when there are fewer than asked for");
 }
 
 bool parse_boolean(const std::string& text) {
   constexpr std::array yes{"true", "t", "yes", "y", "on", "1"};
   constexpr std::array no{"false", "f", "no", "n", "off", "0"};
-  const auto word = CLI::detail::to_lower(text);
+  auto word = text;
+  std::transform(word.begin(), word.end(), word.begin(), [](unsigned char c) { return std::tolower(c); });
   if (std::find(yes.begin(), yes.end(), word) != yes.end()) return true;
   if (std::find(no.begin(), no.end(), word) != no.end()) return false;
   throw Error(Failure::usage, fmt::format("--smaller-is-better takes true or false, not '{}'", text));

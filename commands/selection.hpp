@@ -10,11 +10,9 @@
 #include "model/ranking.hpp"
 #include "sources/source.hpp"
 
-namespace CLI {
-class App;
-}
-
 namespace det::commands {
+
+class Arguments;
 
 // How a line chooses among checkpoints.
 struct SelectionOptions {
@@ -26,9 +24,9 @@ struct SelectionOptions {
 };
 
 // --sort-by and --smaller-is-better.
-void add_sorting(CLI::App& app, SelectionOptions& options);
+void add_sorting(Arguments& arguments, SelectionOptions& options);
 // --explain and --strict.
-void add_reporting(CLI::App& app, SelectionOptions& options);
+void add_reporting(Arguments& arguments, SelectionOptions& options);
 
 // true, false and the words that the official tool takes for them. Throws Error{usage}.
 bool parse_boolean(const std::string& text);

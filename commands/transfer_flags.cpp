@@ -2,14 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <charconv>
 #include <limits>
 #include <optional>
 #include <string>
 
+#include "commands/arguments.hpp"
 #include "model/error.hpp"
 
 namespace det::commands {
@@ -55,46 +53,40 @@ unsigned shift_of(char suffix) {
   }
 }
 
-void add_selection(CLI::App& app, DownloadOptions& options) {
-  app.add_option(
-         "--include", options.include,
-         "only files whose path in the checkpoint fits this glob (** for any folders); may be repeated")
-      ->type_name("GLOB")
-      ->take_all()
-      ->allow_extra_args(false);
-  app.add_option("--exclude", options.exclude, "no files whose path fits this glob; may be repeated")
-      ->type_name("GLOB")
-      ->take_all()
-      ->allow_extra_args(false);
+void add_selection(Arguments& arguments, DownloadOptions& options) {
+  arguments
+      .option("--include", options.include, "GLOB",
+              "only files whose path in the checkpoint fits this glob (** for any folders); may be repeated")
+      .one_word_each();
+  arguments
+      .option("--exclude", options.exclude, "GLOB", "no files whose path fits this glob; may be repeated")
+      .one_word_each();
 }
 
-void add_limits(CLI::App& app, DownloadOptions& options) {
-  app.add_option_function<int>(
-         "--jobs", [&options](int jobs) { options.jobs = jobs; }, "connections at most (default: 16)")
-      ->type_name("N")
-      ->check(no_jobs, "", "jobs");
-  app.add_option_function<std::string>(
-         "--limit-rate", [&options](const std::string& text) { options.bytes_a_second = parse_rate(text); },
-         "bytes per second at most, as 500k, 10M or 1G; 0 for no limit")
-      ->type_name("RATE")
-      ->check(no_rate, "", "rate");
+void add_limits(Arguments& arguments, DownloadOptions& options) {
+  arguments.option("--jobs", options.jobs, "N", "connections at most (default: 16)").check(no_jobs);
+  arguments
+      .option(
+          "--limit-rate", [&options](const std::string& text) { options.bytes_a_second = parse_rate(text); },
+          "RATE", "bytes per second at most, as 500k, 10M or 1G; 0 for no limit")
+      .check(no_rate);
 }
 
 }  // namespace
 
-void add_transfer_flags(CLI::App& app, DownloadOptions& options) {
-  add_selection(app, options);
-  add_limits(app, options);
-  app.add_option("--link", options.link,
-                 "then make NAME, beside the checkpoint's directory, a link to it: to the best of several")
-      ->type_name("NAME");
-  app.add_option("--verify", options.verify,
-                 "size: nothing is hashed; full (default): by what digests the storage states, and hash for "
-                 "the receipt; hash: also what is there already")
-      ->check(CLI::IsMember({"size", "full", "hash"}));
-  app.add_flag("--sha256", options.sha256, "also write SHA256SUMS, for sha256sum -c");
-  app.add_flag("--force", options.force, "take a target that holds something else");
-  app.add_flag("--no-sync", options.no_sync, "do not wait until the files are on the disk");
+void add_transfer_flags(Arguments& arguments, DownloadOptions& options) {
+  add_selection(arguments, options);
+  add_limits(arguments, options);
+  arguments.option("--link", options.link, "NAME",
+                   "then make NAME, beside the checkpoint's directory, a link to it: to the best of several");
+  arguments
+      .option("--verify", options.verify, "TEXT",
+              "size: nothing is hashed; full (default): by what digests the storage states, and hash for "
+              "the receipt; hash: also what is there already")
+      .one_of({"size", "full", "hash"});
+  arguments.flag("--sha256", options.sha256, "also write SHA256SUMS, for sha256sum -c");
+  arguments.flag("--force", options.force, "take a target that holds something else");
+  arguments.flag("--no-sync", options.no_sync, "do not wait until the files are on the disk");
 }
 
 storage::TransferOptions transfer_options(const DownloadOptions& options) {

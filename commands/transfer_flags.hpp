@@ -7,14 +7,12 @@
 #include "commands/download.hpp"
 #include "storage/transfer_options.hpp"
 
-namespace CLI {
-class App;
-}
-
 namespace det::commands {
 
+class Arguments;
+
 // The flags that say which files are moved, how they are checked, and what that may take.
-void add_transfer_flags(CLI::App& app, DownloadOptions& options);
+void add_transfer_flags(Arguments& arguments, DownloadOptions& options);
 
 storage::TransferOptions transfer_options(const DownloadOptions& options);
 

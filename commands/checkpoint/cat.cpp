@@ -1,14 +1,12 @@
 #include <fmt/format.h>
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <algorithm>
 #include <memory>
 #include <ostream>
 #include <string>
 #include <vector>
 
+#include "commands/arguments.hpp"
 #include "commands/context.hpp"
 #include "commands/naming.hpp"
 #include "commands/near_matches.hpp"
@@ -107,10 +105,10 @@ void run(const Options& options, Context& context) {
   });
 }
 
-Action attach(CLI::App& app) {
+Action attach(Arguments& arguments) {
   auto options = std::make_shared<Options>();
-  app.add_option("uuid", options->uuid, "checkpoint that has the file")->required()->type_name("");
-  app.add_option("file", options->file, "the file's path in the checkpoint")->required()->type_name("");
+  arguments.positional("uuid", options->uuid, "checkpoint that has the file");
+  arguments.positional("file", options->file, "the file's path in the checkpoint");
   return [options](Context& context) { run(*options, context); };
 }
 

@@ -1,9 +1,7 @@
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <memory>
 #include <ostream>
 
+#include "commands/arguments.hpp"
 #include "commands/description_output.hpp"
 #include "commands/naming.hpp"
 #include "commands/registry_entries.hpp"
@@ -43,10 +41,10 @@ void run(const Options& options, Context& context) {
   print_table(context, ListForm::table, files_of(checkpoint));
 }
 
-Action attach(CLI::App& app) {
+Action attach(Arguments& arguments) {
   auto options = std::make_shared<Options>();
-  app.add_option("uuid", options->uuid, "checkpoint to describe")->required()->type_name("");
-  app.add_flag("--files", options->files, "list its files too");
+  arguments.positional("uuid", options->uuid, "checkpoint to describe");
+  arguments.flag("--files", options->files, "list its files too");
   return [options](Context& context) { run(*options, context); };
 }
 

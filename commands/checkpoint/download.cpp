@@ -2,15 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <algorithm>
 #include <cctype>
 #include <istream>
 #include <memory>
 #include <utility>
 
+#include "commands/arguments.hpp"
 #include "commands/naming.hpp"
 #include "commands/reference.hpp"
 #include "commands/registry_entries.hpp"
@@ -111,16 +109,14 @@ void run(const Options& options, Context& context) {
   download(context, *source, wanted, options.download, found.lost);
 }
 
-Action attach(CLI::App& app) {
+Action attach(Arguments& arguments) {
   auto options = std::make_shared<Options>();
-  app.add_option("uuid", options->uuids, "checkpoints to download; - reads them from stdin; or TRIAL STEP")
-      ->required()
-      ->type_name("");
-  app.add_option(
-         "-o,--output-dir", options->output_dir,
-         "directory for the checkpoint's files (default: checkpoints/UUID); for several: DIR/UUID each")
-      ->type_name("DIR");
-  add_download(app, options->download);
+  arguments.positional("uuid", options->uuids,
+                       "checkpoints to download; - reads them from stdin; or TRIAL STEP");
+  arguments.option(
+      "-o,--output-dir", options->output_dir, "DIR",
+      "directory for the checkpoint's files (default: checkpoints/UUID); for several: DIR/UUID each");
+  add_download(arguments, options->download);
   return [options](Context& context) { run(*options, context); };
 }
 

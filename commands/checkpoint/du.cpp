@@ -1,8 +1,5 @@
 #include <fmt/format.h>
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -11,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "commands/arguments.hpp"
 #include "commands/list_output.hpp"
 #include "commands/naming.hpp"
 #include "commands/paging.hpp"
@@ -186,12 +184,11 @@ void run(const Options& options, Context& context) {
   answer.finish();
 }
 
-Action attach(CLI::App& app) {
+Action attach(Arguments& arguments) {
   auto options = std::make_shared<Options>();
-  app.add_option("experiment_id", options->experiment,
-                 "experiment whose checkpoints to measure (default: all of the user's)")
-      ->type_name("");
-  app.add_flag("--csv", options->csv, "print as CSV, with sizes in bytes");
+  arguments.positional("experiment_id", options->experiment,
+                       "experiment whose checkpoints to measure (default: all of the user's)");
+  arguments.flag("--csv", options->csv, "print as CSV, with sizes in bytes");
   return [options](Context& context) { run(*options, context); };
 }
 

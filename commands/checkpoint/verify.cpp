@@ -1,8 +1,5 @@
 #include <fmt/format.h>
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -11,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "commands/arguments.hpp"
 #include "commands/list_output.hpp"
 #include "commands/progress_display.hpp"
 #include "commands/registry_entries.hpp"
@@ -228,14 +226,12 @@ void run(const Options& options, Context& context) {
   report.finish();
 }
 
-Action attach(CLI::App& app) {
+Action attach(Arguments& arguments) {
   auto options = std::make_shared<Options>();
-  app.add_option("path", options->paths,
-                 "checkpoint directories that were downloaded, or directories of such")
-      ->required()
-      ->type_name("");
-  app.add_flag("--remote", options->remote,
-               "compare with what their source lists now, too, and with the digests of its storage");
+  arguments.positional("path", options->paths,
+                       "checkpoint directories that were downloaded, or directories of such");
+  arguments.flag("--remote", options->remote,
+                 "compare with what their source lists now, too, and with the digests of its storage");
   return [options](Context& context) { run(*options, context); };
 }
 

@@ -2,13 +2,11 @@
 #include <poll.h>
 #include <signal.h>
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <chrono>
 #include <memory>
 #include <ostream>
 
+#include "commands/arguments.hpp"
 #include "commands/deploy/cluster.hpp"
 #include "commands/gc_wait.hpp"
 #include "commands/naming.hpp"
@@ -70,11 +68,12 @@ void run(const Options& options, Context& context) {
   });
 }
 
-Action attach(CLI::App& app) {
+Action attach(Arguments& arguments) {
   auto options = std::make_shared<Options>();
-  app.add_option("--cluster-name", options->cluster_name, "which cluster's master (default: determined)")
-      ->type_name("NAME");
-  app.add_flag("--delete-db", options->delete_db, "remove its catalogue, too: experiments, users, sessions");
+  arguments.option("--cluster-name", options->cluster_name, "NAME",
+                   "which cluster's master (default: determined)");
+  arguments.flag("--delete-db", options->delete_db,
+                 "remove its catalogue, too: experiments, users, sessions");
   return [options](Context& context) { run(*options, context); };
 }
 

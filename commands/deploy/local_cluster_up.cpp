@@ -2,9 +2,6 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <chrono>
 #include <memory>
 #include <optional>
@@ -13,6 +10,7 @@
 #include <vector>
 
 #include "client/session.hpp"
+#include "commands/arguments.hpp"
 #include "commands/deploy/background.hpp"
 #include "commands/deploy/cluster.hpp"
 #include "commands/deploy/object_access.hpp"
@@ -213,51 +211,45 @@ void run(const Options& options, Context& context) {
   });
 }
 
-void add_docker_flags(CLI::App& app, const std::shared_ptr<Options>& options) {
+void add_docker_flags(Arguments& arguments, const std::shared_ptr<Options>& options) {
   const auto* help = "accepted as officially, and ignored: there are no containers here";
   for (const std::string flag : {"--det-version", "--db-password", "--auto-work-dir"}) {
-    app.add_option_function<std::string>(
-           flag, [options, flag](const std::string&) { options->ignored.push_back(flag); }, help)
-        ->type_name("TEXT");
+    arguments.option(
+        flag, [options, flag](const std::string&) { options->ignored.push_back(flag); }, "TEXT", help);
   }
   for (const std::string flag : {"--gpu", "--no-gpu", "--no-autorestart", "--enterprise-edition"}) {
-    app.add_flag_function(
-        flag, [options, flag](std::int64_t) { options->ignored.push_back(flag); }, help);
+    arguments.flag(
+        flag, [options, flag] { options->ignored.push_back(flag); }, help);
   }
 }
 
-Action attach(CLI::App& app) {
+Action attach(Arguments& arguments) {
   auto options = std::make_shared<Options>();
-  app.add_option("--master-config-path", options->master_config_path,
-                 "configuration of the master (YAML): the default checkpoint_storage")
-      ->type_name("FILE");
-  app.add_option("--storage-host-path", options->storage_host_path, "where checkpoints are stored by default")
-      ->type_name("DIR");
-  app.add_option("--storage-root", options->storage_roots,
-                 "a further directory below which checkpoints may be served and collected; may be repeated")
-      ->type_name("DIR")
-      ->take_all();
-  app.add_option("--initial-user-password", options->initial_user_password,
-                 "password of the first users, determined and admin (default: one is made, and shown once)")
-      ->type_name("PASSWORD");
-  app.add_option("--master-port", options->master_port,
-                 "port to listen on (default: 8080); 0: any that is free")
-      ->check(CLI::Range(0, 65535))
-      ->type_name("PORT");
-  app.add_option("--cluster-name", options->cluster_name,
-                 "name of the cluster, one master each (default: determined)")
-      ->type_name("NAME");
-  app.add_option("--bind-address", options->bind_address, "address to listen on (default: 127.0.0.1)")
-      ->type_name("ADDRESS");
-  app.add_option("--host-name", options->host_names,
-                 "a further name under which the master may be asked; may be repeated")
-      ->type_name("NAME")
-      ->take_all();
-  app.add_option("--tls-cert", options->tls_cert, "certificate chain for TLS (PEM)")->type_name("FILE");
-  app.add_option("--tls-key", options->tls_key, "its key (PEM)")->type_name("FILE");
-  app.add_flag("--allow-plain-http", options->allow_plain_http, "listen beyond this machine without TLS");
-  app.add_flag("--foreground", options->foreground, "serve in this process, until Ctrl-C");
-  add_docker_flags(app, options);
+  arguments.option("--master-config-path", options->master_config_path, "FILE",
+                   "configuration of the master (YAML): the default checkpoint_storage");
+  arguments.option("--storage-host-path", options->storage_host_path, "DIR",
+                   "where checkpoints are stored by default");
+  arguments.option(
+      "--storage-root", options->storage_roots, "DIR",
+      "a further directory below which checkpoints may be served and collected; may be repeated");
+  arguments.option(
+      "--initial-user-password", options->initial_user_password, "PASSWORD",
+      "password of the first users, determined and admin (default: one is made, and shown once)");
+  arguments
+      .option("--master-port", options->master_port, "PORT",
+              "port to listen on (default: 8080); 0: any that is free")
+      .between(0, 65535);
+  arguments.option("--cluster-name", options->cluster_name, "NAME",
+                   "name of the cluster, one master each (default: determined)");
+  arguments.option("--bind-address", options->bind_address, "ADDRESS",
+                   "address to listen on (default: 127.0.0.1)");
+  arguments.option("--host-name", options->host_names, "NAME",
+                   "a further name under which the master may be asked; may be repeated");
+  arguments.option("--tls-cert", options->tls_cert, "FILE", "certificate chain for TLS (PEM)");
+  arguments.option("--tls-key", options->tls_key, "FILE", "its key (PEM)");
+  arguments.flag("--allow-plain-http", options->allow_plain_http, "listen beyond this machine without TLS");
+  arguments.flag("--foreground", options->foreground, "serve in this process, until Ctrl-C");
+  add_docker_flags(arguments, options);
   return [options](Context& context) { run(*options, context); };
 }
 

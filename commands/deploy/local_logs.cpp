@@ -1,14 +1,12 @@
 #include <sys/stat.h>
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <array>
 #include <chrono>
 #include <fstream>
 #include <memory>
 #include <ostream>
 
+#include "commands/arguments.hpp"
 #include "commands/deploy/cluster.hpp"
 #include "commands/gc_wait.hpp"
 #include "commands/registry_entries.hpp"
@@ -70,11 +68,11 @@ void run(const Options& options, Context& context) {
   }
 }
 
-Action attach(CLI::App& app) {
+Action attach(Arguments& arguments) {
   auto options = std::make_shared<Options>();
-  app.add_option("--cluster-name", options->cluster_name, "which cluster's master (default: determined)")
-      ->type_name("NAME");
-  app.add_flag("--no-follow", options->no_follow, "print what is there, and end");
+  arguments.option("--cluster-name", options->cluster_name, "NAME",
+                   "which cluster's master (default: determined)");
+  arguments.flag("--no-follow", options->no_follow, "print what is there, and end");
   return [options](Context& context) { run(*options, context); };
 }
 

@@ -1,13 +1,11 @@
 #include <fmt/format.h>
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <algorithm>
 #include <memory>
 #include <ostream>
 #include <vector>
 
+#include "commands/arguments.hpp"
 #include "commands/naming.hpp"
 #include "commands/reference.hpp"
 #include "commands/registry_entries.hpp"
@@ -126,15 +124,14 @@ void run(const Options& options, Context& context) {
   }
 }
 
-Action attach(CLI::App& app) {
+Action attach(Arguments& arguments) {
   auto options = std::make_shared<Options>();
-  app.add_option("experiment_id", options->experiments, "experiments among whose checkpoints to choose")
-      ->required()
-      ->type_name("");
-  app.add_flag("--path", options->path, "print where its files lie on this machine, instead of its UUID");
-  app.add_flag("--metric", options->metric, "print its metric, instead of its UUID");
-  add_sorting(app, options->selection);
-  app.add_flag("--explain", options->selection.explain, "say of each checkpoint that is not ranked why");
+  arguments.positional("experiment_id", options->experiments,
+                       "experiments among whose checkpoints to choose");
+  arguments.flag("--path", options->path, "print where its files lie on this machine, instead of its UUID");
+  arguments.flag("--metric", options->metric, "print its metric, instead of its UUID");
+  add_sorting(arguments, options->selection);
+  arguments.flag("--explain", options->selection.explain, "say of each checkpoint that is not ranked why");
   return [options](Context& context) { run(*options, context); };
 }
 

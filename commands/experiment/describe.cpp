@@ -1,11 +1,9 @@
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <memory>
 #include <optional>
 #include <ostream>
 #include <utility>
 
+#include "commands/arguments.hpp"
 #include "commands/description_output.hpp"
 #include "commands/naming.hpp"
 #include "commands/new_files.hpp"
@@ -219,15 +217,13 @@ void run(const Options& options, Context& context) {
   print_table(context, form, std::move(workloads));
 }
 
-Action attach(CLI::App& app) {
+Action attach(Arguments& arguments) {
   auto options = std::make_shared<Options>();
-  app.add_option("experiment_ids", options->experiments, "comma-separated list of experiments to describe")
-      ->required()
-      ->type_name("");
-  app.add_flag("--metrics", options->metrics, "display full metrics");
-  app.add_flag("--csv", options->csv, "print as CSV");
-  app.add_option("--outdir", options->outdir, "directory to save the tables in, as CSV files")
-      ->type_name("DIR");
+  arguments.positional("experiment_ids", options->experiments,
+                       "comma-separated list of experiments to describe");
+  arguments.flag("--metrics", options->metrics, "display full metrics");
+  arguments.flag("--csv", options->csv, "print as CSV");
+  arguments.option("--outdir", options->outdir, "DIR", "directory to save the tables in, as CSV files");
   return [options](Context& context) { run(*options, context); };
 }
 

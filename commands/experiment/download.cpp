@@ -1,11 +1,8 @@
 #include "commands/download.hpp"
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <memory>
 
-#include "commands/count.hpp"
+#include "commands/arguments.hpp"
 #include "commands/naming.hpp"
 #include "commands/reference.hpp"
 #include "commands/registry_entries.hpp"
@@ -53,24 +50,18 @@ void run(const Options& options, Context& context) {
   download(context, *source, below(options.output_dir, chosen), options.download);
 }
 
-Action attach(CLI::App& app) {
+Action attach(Arguments& arguments) {
   auto options = std::make_shared<Options>();
-  app.add_option("experiment_id", options->experiment, "experiment whose checkpoints to download")
-      ->required()
-      ->type_name("");
-  app.add_option("-o,--output-dir", options->output_dir,
-                 "top directory: checkpoints go to DIR/UUID (default: checkpoints)")
-      ->type_name("DIR");
-  require_at_least(
-      0, app.add_option("--top-n", options->top_n, "how many of the best to download (default: 1); 0 for all")
-             ->type_name("N"));
-  require_at_least(
-      1, app.add_option("--latest", options->latest, "the N latest instead of the best")->type_name("N"));
-  require_at_least(
-      1, app.add_option("--per-trial", options->per_trial, "at most N of each trial")->type_name("N"));
-  add_sorting(app, options->selection);
-  add_reporting(app, options->selection);
-  add_download(app, options->download);
+  arguments.positional("experiment_id", options->experiment, "experiment whose checkpoints to download");
+  arguments.option("-o,--output-dir", options->output_dir, "DIR",
+                   "top directory: checkpoints go to DIR/UUID (default: checkpoints)");
+  arguments.option("--top-n", options->top_n, "N", "how many of the best to download (default: 1); 0 for all")
+      .at_least(0);
+  arguments.option("--latest", options->latest, "N", "the N latest instead of the best").at_least(1);
+  arguments.option("--per-trial", options->per_trial, "N", "at most N of each trial").at_least(1);
+  add_sorting(arguments, options->selection);
+  add_reporting(arguments, options->selection);
+  add_download(arguments, options->download);
   return [options](Context& context) { run(*options, context); };
 }
 

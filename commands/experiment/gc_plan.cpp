@@ -1,9 +1,7 @@
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <memory>
 #include <ostream>
 
+#include "commands/arguments.hpp"
 #include "commands/gc_survey.hpp"
 #include "commands/naming.hpp"
 #include "commands/reference.hpp"
@@ -47,13 +45,11 @@ void run(const Options& options, Context& context) {
   if (!shown.cut.empty()) context.err() << shown.cut << '\n';
 }
 
-Action attach(CLI::App& app) {
+Action attach(Arguments& arguments) {
   auto options = std::make_shared<Options>();
-  app.add_option("experiment_id", options->experiment, "experiment whose collection to plan")
-      ->required()
-      ->type_name("");
-  add_policy_flags(app, options->policy, PolicyFlags::optional);
-  app.add_flag("--matrix", options->matrix, "compare policies: what each keeps, deletes and frees");
+  arguments.positional("experiment_id", options->experiment, "experiment whose collection to plan");
+  add_policy_flags(arguments, options->policy, PolicyFlags::optional);
+  arguments.flag("--matrix", options->matrix, "compare policies: what each keeps, deletes and frees");
   return [options](Context& context) { run(*options, context); };
 }
 

@@ -1,8 +1,6 @@
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <memory>
 
+#include "commands/arguments.hpp"
 #include "commands/list_output.hpp"
 #include "commands/naming.hpp"
 #include "commands/paging.hpp"
@@ -48,12 +46,12 @@ void run(const Options& options, Context& context) {
   output.finish();
 }
 
-Action attach(CLI::App& app) {
+Action attach(Arguments& arguments) {
   auto options = std::make_shared<Options>();
-  app.add_flag("-a,--all", options->all, "show all experiments: archived ones and other users' too");
-  app.add_flag("--show_project", options->show_project, "include columns for workspace and project");
-  add_paging(app, options->paging);
-  app.add_flag("--csv", options->csv, "print as CSV");
+  arguments.flag("-a,--all", options->all, "show all experiments: archived ones and other users' too");
+  arguments.flag("--show_project", options->show_project, "include columns for workspace and project");
+  add_paging(arguments, options->paging);
+  arguments.flag("--csv", options->csv, "print as CSV");
   return [options](Context& context) { run(*options, context); };
 }
 

@@ -1,8 +1,6 @@
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <memory>
 
+#include "commands/arguments.hpp"
 #include "commands/checkpoint_list.hpp"
 #include "commands/naming.hpp"
 #include "commands/reference.hpp"
@@ -24,12 +22,10 @@ void run(const Options& options, Context& context) {
   });
 }
 
-Action attach(CLI::App& app) {
+Action attach(Arguments& arguments) {
   auto options = std::make_shared<Options>();
-  app.add_option("experiment_id", options->experiment, "experiment whose checkpoints to list")
-      ->required()
-      ->type_name("");
-  add_checkpoint_list(app, options->list);
+  arguments.positional("experiment_id", options->experiment, "experiment whose checkpoints to list");
+  add_checkpoint_list(arguments, options->list);
   return [options](Context& context) { run(*options, context); };
 }
 

@@ -1,10 +1,8 @@
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <algorithm>
 #include <memory>
 #include <vector>
 
+#include "commands/arguments.hpp"
 #include "commands/list_output.hpp"
 #include "commands/naming.hpp"
 #include "commands/paging.hpp"
@@ -59,13 +57,11 @@ void run(const Options& options, Context& context) {
   output.finish();
 }
 
-Action attach(CLI::App& app) {
+Action attach(Arguments& arguments) {
   auto options = std::make_shared<Options>();
-  app.add_option("experiment_id", options->experiment, "experiment whose trials to list")
-      ->required()
-      ->type_name("");
-  add_paging(app, options->paging);
-  app.add_flag("--csv", options->csv, "print as CSV");
+  arguments.positional("experiment_id", options->experiment, "experiment whose trials to list");
+  add_paging(arguments, options->paging);
+  arguments.flag("--csv", options->csv, "print as CSV");
   return [options](Context& context) { run(*options, context); };
 }
 

@@ -1,11 +1,9 @@
 #include <fmt/format.h>
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <memory>
 #include <ostream>
 
+#include "commands/arguments.hpp"
 #include "commands/gc_survey.hpp"
 #include "commands/gc_wait.hpp"
 #include "commands/naming.hpp"
@@ -107,13 +105,13 @@ void run(const Options& options, Context& context) {
   });
 }
 
-Action attach(CLI::App& app) {
+Action attach(Arguments& arguments) {
   auto options = std::make_shared<Options>();
-  app.add_option("experiment_id", options->experiment, "experiment to modify")->required()->type_name("");
-  add_policy_flags(app, options->policy, PolicyFlags::required);
-  app.add_flag("--yes", options->yes, "do not ask for a confirmation");
-  app.add_flag("--dry-run", options->dry_run, "only show what would be deleted, change nothing");
-  app.add_flag("--wait", options->wait, "wait until the master has deleted what it is to delete now");
+  arguments.positional("experiment_id", options->experiment, "experiment to modify");
+  add_policy_flags(arguments, options->policy, PolicyFlags::required);
+  arguments.flag("--yes", options->yes, "do not ask for a confirmation");
+  arguments.flag("--dry-run", options->dry_run, "only show what would be deleted, change nothing");
+  arguments.flag("--wait", options->wait, "wait until the master has deleted what it is to delete now");
   return [options](Context& context) { run(*options, context); };
 }
 

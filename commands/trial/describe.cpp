@@ -1,10 +1,8 @@
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <memory>
 #include <ostream>
 #include <utility>
 
+#include "commands/arguments.hpp"
 #include "commands/description_output.hpp"
 #include "commands/naming.hpp"
 #include "commands/paging.hpp"
@@ -75,13 +73,13 @@ void run(const Options& options, Context& context) {
   });
 }
 
-Action attach(CLI::App& app) {
+Action attach(Arguments& arguments) {
   auto options = std::make_shared<Options>();
-  app.add_option("trial_id", options->trial, "trial to describe")->required()->type_name("");
-  app.add_flag("--metrics-summary", options->metrics_summary, "display summary of metrics");
-  app.add_flag("--metrics", options->metrics, "display full metrics, such as batch metrics");
-  app.add_flag("--csv", options->csv, "print as CSV");
-  add_paging(app, options->paging);
+  arguments.positional("trial_id", options->trial, "trial to describe");
+  arguments.flag("--metrics-summary", options->metrics_summary, "display summary of metrics");
+  arguments.flag("--metrics", options->metrics, "display full metrics, such as batch metrics");
+  arguments.flag("--csv", options->csv, "print as CSV");
+  add_paging(arguments, options->paging);
   return [options](Context& context) { run(*options, context); };
 }
 

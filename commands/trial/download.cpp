@@ -2,11 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <memory>
 
+#include "commands/arguments.hpp"
 #include "commands/naming.hpp"
 #include "commands/reference.hpp"
 #include "commands/registry_entries.hpp"
@@ -66,18 +64,17 @@ void run(const Options& options, Context& context) {
   download(context, *source, {wanted}, options.download);
 }
 
-Action attach(CLI::App& app) {
+Action attach(Arguments& arguments) {
   auto options = std::make_shared<Options>();
-  app.add_option("trial_id", options->trial, "trial whose checkpoint to download")->required()->type_name("");
-  app.add_flag("--best", options->best, "the checkpoint with the best validation metric");
-  app.add_flag("--latest", options->latest, "the most recent checkpoint");
-  app.add_option("--uuid", options->uuid, "the checkpoint with this UUID")->type_name("UUID");
-  app.add_option("-o,--output-dir", options->output_dir,
-                 "directory for the checkpoint's files (default: checkpoints/UUID)")
-      ->type_name("DIR");
-  add_sorting(app, options->selection);
-  add_reporting(app, options->selection);
-  add_download(app, options->download);
+  arguments.positional("trial_id", options->trial, "trial whose checkpoint to download");
+  arguments.flag("--best", options->best, "the checkpoint with the best validation metric");
+  arguments.flag("--latest", options->latest, "the most recent checkpoint");
+  arguments.option("--uuid", options->uuid, "UUID", "the checkpoint with this UUID");
+  arguments.option("-o,--output-dir", options->output_dir, "DIR",
+                   "directory for the checkpoint's files (default: checkpoints/UUID)");
+  add_sorting(arguments, options->selection);
+  add_reporting(arguments, options->selection);
+  add_download(arguments, options->download);
   return [options](Context& context) { run(*options, context); };
 }
 

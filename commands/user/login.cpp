@@ -1,13 +1,12 @@
 #include <fmt/format.h>
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <istream>
 #include <memory>
+#include <optional>
 #include <ostream>
 #include <string>
 
+#include "commands/arguments.hpp"
 #include "commands/context.hpp"
 #include "commands/naming.hpp"
 #include "commands/prompt.hpp"
@@ -18,7 +17,7 @@ namespace det::commands {
 namespace {
 
 struct Options {
-  std::string username;
+  std::optional<std::string> username;
   bool password_from_stdin = false;
 };
 
@@ -38,7 +37,8 @@ std::string asked_username(Context& context) {
 }
 
 void run(const Options& options, Context& context) {
-  auto name = options.username.empty() ? context.globals().user.value_or("") : options.username;
+  auto name = options.username.value_or("");
+  if (name.empty()) name = context.globals().user.value_or("");
   if (name.empty()) name = asked_username(context);
   const auto password =
       options.password_from_stdin
@@ -47,11 +47,11 @@ void run(const Options& options, Context& context) {
   naming("failed to log in user", [&] { context.session({}).login(name, password); });
 }
 
-Action attach(CLI::App& app) {
+Action attach(Arguments& arguments) {
   auto options = std::make_shared<Options>();
-  app.add_option("username", options->username, "name of user to log in as")->type_name("");
-  app.add_flag("--password-stdin", options->password_from_stdin,
-               "read the password from stdin, without a prompt");
+  arguments.positional("username", options->username, "name of user to log in as");
+  arguments.flag("--password-stdin", options->password_from_stdin,
+                 "read the password from stdin, without a prompt");
   return [options](Context& context) { run(*options, context); };
 }
 

@@ -1,8 +1,6 @@
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <memory>
 
+#include "commands/arguments.hpp"
 #include "commands/context.hpp"
 #include "commands/naming.hpp"
 #include "commands/registry_entries.hpp"
@@ -21,9 +19,9 @@ void run(const Options& options, Context& context) {
   });
 }
 
-Action attach(CLI::App& app) {
+Action attach(Arguments& arguments) {
   auto options = std::make_shared<Options>();
-  app.add_flag("-a,--all", options->all, "log out of every user that this computer knows for the master");
+  arguments.flag("-a,--all", options->all, "log out of every user that this computer knows for the master");
   return [options](Context& context) { run(*options, context); };
 }
 

@@ -26,7 +26,7 @@ void run(Context& context) {
   }
 }
 
-Action attach(CLI::App&) {
+Action attach(Arguments&) {
   return run;
 }
 

@@ -1,12 +1,9 @@
 #include "cli/command_line.hpp"
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <catch2/catch.hpp>
 #include <memory>
 
-#include "commands/count.hpp"
+#include "commands/arguments.hpp"
 #include "model/error.hpp"
 
 using det::cli::parse;
@@ -21,11 +18,11 @@ struct Seen {
 };
 Seen seen;
 
-det::commands::Action attach(CLI::App& app) {
+det::commands::Action attach(det::commands::Arguments& arguments) {
   seen = {};
-  app.add_option("id", seen.id, "thing to show")->required();
-  det::commands::require_at_least(0, app.add_option("--best", seen.best, "only N"));
-  app.add_flag("--csv", seen.csv, "as CSV");
+  arguments.positional("id", seen.id, "thing to show");
+  arguments.option("--best", seen.best, "N", "only N").at_least(0);
+  arguments.flag("--csv", seen.csv, "as CSV");
   return [](det::commands::Context&) {};
 }
 
@@ -77,7 +74,7 @@ TEST_CASE("wrong lines are refused with a sentence") {
   CHECK(refusal({"12", "13"}) == "unexpected argument '13'");
   CHECK(refusal({"12", "--bset", "1"}) == "unknown flag --bset; did you mean --best?");
   CHECK(refusal({"12", "--best", "x"}) == "--best: it takes a whole number, 0 or more, not 'x'");
-  CHECK(refusal({"12", "--best"}) == "--best: 1 required INT missing");
+  CHECK(refusal({"12", "--best"}) == "--best: 1 required N missing");
   CHECK(refusal({"12", "--color", "pink"}).starts_with("--color: pink not in {auto,always,never}"));
 }
 

@@ -1,6 +1,3 @@
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <algorithm>
 #include <catch2/catch.hpp>
 
@@ -10,6 +7,7 @@
 #include "tests/support/fake_source.hpp"
 #include "tests/support/temporary_directory.hpp"
 #include "tests/support/thrown.hpp"
+#include "tests/unit/commands/ran_command.hpp"
 
 using namespace det;
 using model::Workload;
@@ -45,12 +43,7 @@ struct Fixture {
   }
 
   std::string run(const commands::Command& command, Words words) {
-    CLI::App app;
-    const auto action = command.attach(app);
-    std::reverse(words.begin(), words.end());
-    app.parse(words);
-    action(context);
-    return context.printed.str();
+    return testing::ran(command, std::move(words), context);
   }
   std::string describe_experiment(Words words) {
     return run(commands::experiment_describe, std::move(words));

@@ -1,6 +1,3 @@
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <algorithm>
 #include <catch2/catch.hpp>
 
@@ -10,6 +7,7 @@
 #include "tests/support/fake_master.hpp"
 #include "tests/support/fake_source.hpp"
 #include "tests/support/thrown.hpp"
+#include "tests/unit/commands/ran_command.hpp"
 
 using namespace det;
 using testing::thrown;
@@ -41,11 +39,7 @@ struct Fixture {
   }
 
   void run(const commands::Command& command, Words words) {
-    CLI::App app;
-    const auto action = command.attach(app);
-    std::reverse(words.begin(), words.end());
-    app.parse(words);
-    action(context);
+    testing::ran(command, std::move(words), context);
   }
 
   void set_policy(int experiment_best, Words more = {}, const std::string& experiment = "17") {
@@ -209,7 +203,7 @@ TEST_CASE_METHOD(Fixture, "missing, negative and wrong counts are refused before
         Words{"17", "--save-experiment-best", "99999999999", "--save-trial-best", "1", "--save-trial-latest",
               "1"},
         Words{"--save-experiment-best", "1", "--save-trial-best", "1", "--save-trial-latest", "1"}}) {
-    CHECK_THROWS_AS(run(commands::experiment_set_gc_policy, words), CLI::ParseError);
+    CHECK(thrown([&] { run(commands::experiment_set_gc_policy, words); }).failure == Failure::usage);
   }
   CHECK(thrown([&] {
           run(commands::experiment_set_gc_policy,

@@ -4,14 +4,27 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <algorithm>
+#include <utility>
+
+#include "model/error.hpp"
 
 namespace det::testing {
 
-std::string ran(const commands::Command& command, std::vector<std::string> words, FakeContext& context) {
+void read_words(std::vector<std::string> words, const std::function<void(commands::Arguments&)>& declare) {
   CLI::App app;
-  const auto action = command.attach(app);
+  commands::Arguments arguments(app);
+  declare(arguments);
   std::reverse(words.begin(), words.end());
-  app.parse(words);
+  try {
+    app.parse(words);
+  } catch (const CLI::ParseError& error) {
+    throw Error(Failure::usage, error.what());
+  }
+}
+
+std::string ran(const commands::Command& command, std::vector<std::string> words, FakeContext& context) {
+  commands::Action action;
+  read_words(std::move(words), [&](commands::Arguments& arguments) { action = command.attach(arguments); });
   action(context);
   return context.printed.str();
 }

@@ -1,13 +1,10 @@
 #include "commands/transfer_flags.hpp"
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
-#include <algorithm>
 #include <catch2/catch.hpp>
 
 #include "tests/support/fake_context.hpp"
 #include "tests/support/thrown.hpp"
+#include "tests/unit/commands/ran_command.hpp"
 
 namespace det::testing {
 namespace {
@@ -18,13 +15,12 @@ using Words = std::vector<std::string>;
 // What a line of flags is read as.
 struct Line {
   explicit Line(Words words) {
-    app.add_option("uuid", uuids);
-    commands::add_transfer_flags(app, options);
-    std::reverse(words.begin(), words.end());
-    app.parse(words);
+    read_words(std::move(words), [this](commands::Arguments& arguments) {
+      arguments.positional("uuid", uuids, "");
+      commands::add_transfer_flags(arguments, options);
+    });
   }
 
-  CLI::App app;
   Words uuids;
   DownloadOptions options;
 };
@@ -32,8 +28,8 @@ struct Line {
 std::string refusal_of(const Words& words) {
   try {
     const Line line(words);
-  } catch (const CLI::Error& error) {
-    return error.what();
+  } catch (const Error& error) {
+    return error.message;
   }
   return "accepted";
 }
