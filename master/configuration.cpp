@@ -14,6 +14,11 @@ namespace {
 
 constexpr std::size_t largest_file = std::size_t{4} << 20U;
 
+// What of a storage is text where it is there at all.
+constexpr auto text_keys = {
+    "host_path",  "storage_path", "container_path",    "bucket",      "container", "prefix", "endpoint_url",
+    "access_key", "secret_key",   "connection_string", "account_url", "credential"};
+
 model::Json tree_of(const std::filesystem::path& file) {
   const auto text = configuration_text(file);
   try {
@@ -58,12 +63,17 @@ Configuration read_configuration(const std::filesystem::path& file) {
     throw Error(Failure::usage, file.string() + " names no checkpoint_storage");
   const wire::RequestFields fields(*storage, "checkpoint_storage");
   const auto type = fields.required_text("type");
+  for (const auto* key : text_keys) fields.text(key);
   Configuration configuration{.checkpoint_storage = wire::document_of(*storage), .storage_roots = {}};
   if (type == "shared_fs") {
     configuration.storage_roots.emplace_back(fields.required_text("host_path"));
   } else if (type == "directory") {
     configuration.storage_roots.emplace_back(fields.required_text("container_path"));
-  } else if (type != "s3" && type != "gcs" && type != "azure") {
+  } else if (type == "s3" || type == "gcs") {
+    fields.required_text("bucket");
+  } else if (type == "azure") {
+    fields.required_text("container");
+  } else {
     throw Error(Failure::usage,
                 "checkpoint_storage.type is none of shared_fs, directory, s3, gcs, azure: " + type);
   }

@@ -175,12 +175,23 @@ def what_cannot_be_is_refused(det):
             assert done.status == status and not done.stdout and done.stderr.startswith(b"det: "), (flags, done)
 
 
+def a_storage_that_names_no_place_is_refused(det):
+    for storage, why in (('{"type": "s3"}', b"checkpoint_storage.bucket is missing"),
+                         ('{"type": "gcs", "bucket": "b", "prefix": 5}', b"checkpoint_storage.prefix is not a string"),
+                         ('{"type": "azure", "account_url": "x"}', b"checkpoint_storage.container is missing")):
+        with Sandbox("") as sandbox:
+            (sandbox.work / "master.yaml").write_text(f'{{"checkpoint_storage": {storage}}}')
+            done = LocalMaster(det, sandbox).up("--master-config-path", "master.yaml")
+            assert done.status == 2 and done.stderr == b"det: " + why + b"\n", (storage, done)
+
+
 CHECKS = (it_signs_in_whoever_started_it, a_second_start_says_so, sessions_and_users_survive_a_kill,
           a_stop_is_final_and_may_be_repeated, what_lies_on_disk_is_its_owners_alone, a_port_that_is_taken_is_named,
           two_clusters_stand_beside_each_other, in_the_foreground_it_ends_with_a_signal,
           it_does_not_wait_for_its_terminal, a_password_that_nobody_saw_is_made_again,
           names_of_files_are_meant_from_here, a_password_is_not_shown_to_others,
-          of_several_starts_one_wins_and_the_others_say_so, what_cannot_be_is_refused)
+          of_several_starts_one_wins_and_the_others_say_so, what_cannot_be_is_refused,
+          a_storage_that_names_no_place_is_refused)
 
 
 def main():
