@@ -1,5 +1,6 @@
 #include "commands/deploy/object_access.hpp"
 
+#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <utility>
@@ -39,6 +40,8 @@ std::function<storage::Surroundings()> object_access(const Context& context) {
   };
   http::TransportOptions options;
   options.proxies = http::proxies_of(environment);
+  // Whoever waits for an archive holds one of the server's threads.
+  options.first_byte_timeout = std::chrono::seconds{30};
   // Read later, by a process that lives elsewhere.
   const auto& authorities = context.globals().cacert;
   if (!authorities.empty()) options.ca_file = std::filesystem::absolute(authorities).native();
