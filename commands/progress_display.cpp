@@ -32,6 +32,10 @@ class Display : public storage::Progress {
     shown_ = Clock::now();
     show(Moment::middle);
   }
+  void found(std::uint64_t bytes) override {
+    state_.bytes_done += bytes;
+    state_.bytes_found += bytes;
+  }
   void file_done() override { ++state_.files_done; }
   void finished() override {
     state_.ended = true;
@@ -104,6 +108,7 @@ class Nothing final : public storage::Progress {
 
   void started(const std::string&, std::size_t, std::uint64_t) override {}
   void advanced(std::uint64_t) override {}
+  void found(std::uint64_t) override {}
   void file_done() override {}
   void finished() override {}
   void gave_up(const std::string& why) override { say_given_up(context_, why); }

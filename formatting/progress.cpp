@@ -30,8 +30,8 @@ std::optional<double> share(const Progress& progress) {
 }
 
 std::optional<double> bytes_per_second(const Progress& progress) {
-  if (progress.elapsed_seconds <= 0 || progress.bytes_done == 0) return std::nullopt;
-  return static_cast<double>(progress.bytes_done) / progress.elapsed_seconds;
+  if (progress.elapsed_seconds <= 0 || progress.bytes_done <= progress.bytes_found) return std::nullopt;
+  return static_cast<double>(progress.bytes_done - progress.bytes_found) / progress.elapsed_seconds;
 }
 
 std::optional<double> seconds_left(const Progress& progress) {

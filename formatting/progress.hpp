@@ -12,6 +12,7 @@ struct Progress {
   std::size_t files_done = 0;
   std::size_t files_total = 0;  // 0: unknown, files are not shown
   std::uint64_t bytes_done = 0;
+  std::uint64_t bytes_found = 0;  // of those done, what was here from the start: they took no time
   std::uint64_t bytes_total = 0;  // 0: unknown or nothing; then there is no share and no time left
   double elapsed_seconds = 0;
   bool ended = false;  // nothing more comes, whether it is all there or not

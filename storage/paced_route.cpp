@@ -26,6 +26,7 @@ class PacedProgress final : public Progress {
   void finished() override { told_.finished(); }
   void gave_up(const std::string& why) override { told_.gave_up(why); }
 
+  void found(std::uint64_t bytes) override { told_.found(bytes); }
   void advanced(std::uint64_t bytes) override {
     told_.advanced(bytes);
     passed_bytes_ += bytes;

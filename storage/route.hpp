@@ -27,6 +27,8 @@ class Progress {
   // (0 and 0 where that says nothing).
   virtual void started(const std::string& checkpoint_id, std::size_t files, std::uint64_t bytes) = 0;
   virtual void advanced(std::uint64_t bytes) = 0;
+  // Bytes of what is to come that an earlier run left here already.
+  virtual void found(std::uint64_t bytes) = 0;
   // One of the files is whole.
   virtual void file_done() = 0;
   // Once after each started(), whether it all came or not.

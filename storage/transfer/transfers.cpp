@@ -111,7 +111,7 @@ class Fetch {
       if (state.front) state.front->add_piece(piece.offset, piece.length);
     }
     add_parts(state, from, wanted.size_bytes);
-    progress_.advanced(wanted.size_bytes - state.missing_bytes);
+    if (wanted.size_bytes > state.missing_bytes) progress_.found(wanted.size_bytes - state.missing_bytes);
     complete_if_whole(state);
   }
 

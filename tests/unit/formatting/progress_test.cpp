@@ -35,6 +35,14 @@ TEST_CASE("the end of a transfer says how long it took") {
         "model: 3 of 5 files, 2.3GB of 2.3GB (100%), 240.0MB/s, in 0:10");
 }
 
+TEST_CASE("what was here from the start counts as done, and not for the rate") {
+  auto resumed = half;
+  resumed.bytes_found = 1080 * mebibyte;
+  CHECK(progress_line(resumed) == "model: 3 of 5 files, 1.2GB of 2.3GB (50%), 12.0MB/s, 1:40 left");
+  resumed.bytes_found = resumed.bytes_done;
+  CHECK(progress_line(resumed) == "model: 3 of 5 files, 1.2GB of 2.3GB (50%)");
+}
+
 TEST_CASE("a share is rounded down, so that 100% is said only at the end") {
   CHECK(progress_line(with_bytes(2400 * mebibyte - 1)) ==
         "model: 3 of 5 files, 2.3GB of 2.3GB (99%), 240.0MB/s, 0:01 left");

@@ -20,12 +20,14 @@ class CountedProgress final : public storage::Progress {
  public:
   void started(const std::string& checkpoint_id, std::size_t files, std::uint64_t bytes) override;
   void advanced(std::uint64_t bytes) override;
+  void found(std::uint64_t bytes) override { found_bytes += bytes; }
   void file_done() override { ++files_done; }
   void finished() override;
   void gave_up(const std::string& why) override { given_up.push_back(why); }
 
   std::vector<std::string> events;  // "started ID FILES BYTES", "finished"
   std::uint64_t advanced_bytes = 0;
+  std::uint64_t found_bytes = 0;
   std::size_t files_done = 0;
   std::vector<std::string> given_up;
   std::function<void()> on_advance = [] {};

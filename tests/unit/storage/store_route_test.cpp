@@ -228,6 +228,7 @@ TEST_CASE("a second run asks only for what the first one did not bring") {
   CHECK(bucket.download() == storage::Outcome::downloaded);
   CHECK(bucket.at_target("model.pt") == noise(40 * mebi, 7));
   CHECK(bucket.objects.asked_bytes() - before == 8 * mebi);
+  CHECK(bucket.scene.progress.found_bytes == 32 * mebi);
 }
 
 TEST_CASE("pieces that changed on disk since are asked for again") {
