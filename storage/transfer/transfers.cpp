@@ -19,7 +19,8 @@
 namespace det::storage {
 namespace {
 
-constexpr std::uint64_t part_bytes = std::uint64_t{16} << 20U;
+constexpr std::uint64_t largest_part = std::uint64_t{16} << 20U;
+constexpr std::uint64_t smallest_part = std::uint64_t{4} << 20U;
 constexpr std::uint64_t large_file = std::uint64_t{1} << 20U;
 constexpr std::uint64_t worth_two_workers = std::uint64_t{32} << 20U;
 constexpr std::chrono::milliseconds between_looks{100};
@@ -36,7 +37,18 @@ struct FileState {
 };
 
 bool comes_in_parts(const Wanted& wanted) {
-  return wanted.size_bytes > part_bytes;
+  return wanted.size_bytes > largest_part;
+}
+
+// How large the parts of a job are: so many that its threads end together, in whole segments.
+std::uint64_t part_bytes_for(const std::vector<Wanted>& wanted) {
+  constexpr std::uint64_t least_parts = 8;
+  std::uint64_t in_parts = 0;
+  for (const auto& one : wanted) {
+    if (comes_in_parts(one)) in_parts = saturating_sum(in_parts, one.size_bytes);
+  }
+  const auto fair = in_parts / least_parts / smallest_part * smallest_part;
+  return std::clamp(fair, smallest_part, largest_part);
 }
 
 // The answer to a request for the whole of a smaller object states its digest.
@@ -65,7 +77,10 @@ std::vector<DigestKind> digests_for(const TransferOptions& options, const std::v
 class Fetch {
  public:
   Fetch(const std::vector<Wanted>& wanted, Staging& staging, Progress& progress)
-      : staging_(staging), progress_(progress), kinds_(digests_for(staging.options(), wanted)) {
+      : staging_(staging),
+        progress_(progress),
+        part_bytes_(part_bytes_for(wanted)),
+        kinds_(digests_for(staging.options(), wanted)) {
     for (const auto& one : wanted) plan(one);
   }
 
@@ -124,7 +139,7 @@ class Fetch {
 
   void add_parts(FileState& state, std::uint64_t from, std::uint64_t to) {
     while (from < to) {
-      const auto length = std::min(part_bytes, to - from);
+      const auto length = std::min(comes_in_parts(state.file.wanted()) ? part_bytes_ : to, to - from);
       parts_.push_back({&state.file, from, length});
       from += length;
     }
@@ -200,6 +215,7 @@ class Fetch {
 
   Staging& staging_;
   Progress& progress_;
+  std::uint64_t part_bytes_;  // of files that come in parts
   std::vector<DigestKind> kinds_;
   std::deque<FileState> files_;
   std::unordered_map<const IncomingFile*, FileState*> by_file_;

@@ -131,16 +131,16 @@ TEST_CASE("with --verify size nothing is compared but lengths") {
 
 TEST_CASE("a connection that breaks costs at most the last segment of each part") {
   Bucket bucket;
-  bucket.add("model.pt", noise(32 * mebi, 3));
+  bucket.add("model.pt", noise(96 * mebi, 3));
   bucket.objects.on_request = [](PlayedAnswer& answer, const Asked& asked, std::size_t) {
-    if (asked.range.length < 16 * mebi) return;
+    if (asked.range.length < 12 * mebi) return;
     answer.body.resize(9 * mebi);
     answer.broken_by = reset();
   };
   CHECK(bucket.download() == storage::Outcome::downloaded);
-  CHECK(bucket.at_target("model.pt") == noise(32 * mebi, 3));
-  // Two parts of 16 MiB, each broken in its third segment of 4 MiB.
-  CHECK(bucket.objects.asked_bytes() == (16 + 16 + 8 + 8) * mebi);
+  CHECK(bucket.at_target("model.pt") == noise(96 * mebi, 3));
+  // Eight parts of 12 MiB, each broken in its third segment of 4 MiB.
+  CHECK(bucket.objects.asked_bytes() == std::uint64_t{8} * (12 + 4) * mebi);
 }
 
 TEST_CASE("a connection that breaks at once every time ends the download") {
