@@ -119,7 +119,7 @@ TEST_CASE(
     CHECK(newcomer.answer().body == "now");
     slowest = std::max(slowest, milliseconds_since(start));
   }
-  CHECK(slowest < 5000);
+  CHECK(slowest < 30000);
   CHECK(of_this_process("Threads") == threads_at_rest);
 
   const auto start = Clock::now();
@@ -146,7 +146,7 @@ TEST_CASE("the memory of a long body, and of what was made of it, goes back when
     REQUIRE(client.answer().body == "200000");
   }
   const auto start = Clock::now();  // it goes a moment after the answer
-  while (of_this_process("VmRSS") > before + allowed && milliseconds_since(start) < 5000) {
+  while (of_this_process("VmRSS") > before + allowed && milliseconds_since(start) < 30000) {
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }
   CHECK(of_this_process("VmRSS") <= before + allowed);

@@ -62,7 +62,7 @@ class Spring {
   }
   bool is_gone_soon() {
     std::unique_lock lock(mutex_);
-    return changed_.wait_for(lock, std::chrono::seconds(5), [this] { return gone_; });
+    return changed_.wait_for(lock, std::chrono::seconds(30), [this] { return gone_; });
   }
   bool is_gone() const {
     const std::lock_guard lock(mutex_);
