@@ -61,22 +61,6 @@ bool anything_missing(const Staging& staging, const TargetContents& found) {
   return std::any_of(files.begin(), files.end(), [&](const auto& file) { return staging.needs(file.path); });
 }
 
-// Whether another way to the bytes may succeed where this one failed: not when the cause lies on this machine
-// or with the user.
-bool other_routes_may_help(Failure failure) {
-  switch (failure) {
-    case Failure::storage:
-    case Failure::integrity:
-    case Failure::unreachable:
-    case Failure::not_found:
-    case Failure::permission:
-    case Failure::master:
-      return true;
-    default:
-      return false;
-  }
-}
-
 bool is_a_wish_to_stop(Failure failure) {
   return failure == Failure::interrupted || failure == Failure::terminated || failure == Failure::timed_out;
 }
@@ -106,7 +90,7 @@ std::string fetch(const model::Checkpoint& checkpoint, const std::vector<std::un
       const bool last = route == routes.back();
       // Bytes that contradict the list will do so again: nothing of them is worth resuming.
       if (last && error.failure == Failure::integrity) staging.discard();
-      if (last || !other_routes_may_help(error.failure)) throw every_route_failed(causes, error);
+      if (last || !another_way_may_help(error.failure)) throw every_route_failed(causes, error);
       const auto before = staging.finished().size();
       staging.drop_unsound();
       if (before > 0 && !staging.finished().empty()) earlier += route->description() + ", then ";

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "model/checkpoint.hpp"
+#include "model/error.hpp"
 #include "storage/transfer_options.hpp"
 
 namespace det::storage {
@@ -52,5 +53,9 @@ class Route {
   // a master may answer.
   virtual void fetch(const model::Checkpoint& checkpoint, Staging& staging, Progress& progress) = 0;
 };
+
+// Whether another way to the bytes may succeed where one failed so: not when the cause lies on this machine
+// or with the user.
+bool another_way_may_help(Failure failure);
 
 }  // namespace det::storage

@@ -14,6 +14,7 @@
 #include "formatting/values.hpp"
 #include "model/error.hpp"
 #include "storage/file_reader.hpp"
+#include "storage/route.hpp"
 
 namespace det::commands {
 namespace {
@@ -57,21 +58,6 @@ const model::CheckpointFile& listed_file(const Options& options, const model::Ch
   return *found;
 }
 
-// Whether another way to the bytes may serve: not when the cause lies on this machine or with the user.
-bool another_may_help(const Error& error) {
-  switch (error.failure) {
-    case Failure::storage:
-    case Failure::integrity:
-    case Failure::unreachable:
-    case Failure::not_found:
-    case Failure::permission:
-    case Failure::master:
-      return true;
-    default:
-      return false;
-  }
-}
-
 // What was written cannot be taken back, so that only a way that gave nothing can be followed by another.
 void write_out(const model::CheckpointFile& file,
                const std::vector<std::unique_ptr<storage::FileReader>>& ways, Context& context) {
@@ -85,7 +71,7 @@ void write_out(const model::CheckpointFile& file,
     try {
       return way->read(file, out);
     } catch (const Error& error) {
-      if (begun || !another_may_help(error)) throw;
+      if (begun || !storage::another_way_may_help(error.failure)) throw;
       if (way == ways.back()) throw;
       context.err() << formatting::terminal_safe(
                            fmt::format("by {}: {}; another way is tried", way->description(), error.message))
