@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <map>
 #include <optional>
 #include <ostream>
@@ -48,6 +49,48 @@ model::Json result_json(const Wanted& one, std::string_view outcome) {
   return object;
 }
 
+// How one checkpoint came.
+struct Arrived {
+  storage::Outcome outcome;
+  std::uint64_t fetched_bytes;  // that moved in this run; what came twice counts twice
+  double seconds;
+};
+
+model::Json arrived_json(const Wanted& one, const Arrived& arrived) {
+  const bool fetched = arrived.outcome == storage::Outcome::downloaded;
+  auto object = result_json(one, fetched ? "downloaded" : "already complete");
+  object["fetched_bytes"] = arrived.fetched_bytes;
+  object["seconds"] = arrived.seconds;
+  const bool has_rate = arrived.fetched_bytes > 0 && arrived.seconds > 0;
+  object["bytes_per_second"] =
+      has_rate ? model::Json(static_cast<double>(arrived.fetched_bytes) / arrived.seconds) : model::Json();
+  return object;
+}
+
+// Passes everything on, and adds up the bytes that move.
+class CountedProgress final : public storage::Progress {
+ public:
+  explicit CountedProgress(storage::Progress& told) : told_(told) {}
+
+  std::uint64_t bytes() const { return bytes_; }
+
+  void started(const std::string& checkpoint_id, std::size_t files, std::uint64_t bytes) override {
+    told_.started(checkpoint_id, files, bytes);
+  }
+  void advanced(std::uint64_t bytes) override {
+    bytes_ += bytes;
+    told_.advanced(bytes);
+  }
+  void found(std::uint64_t bytes) override { told_.found(bytes); }
+  void file_done() override { told_.file_done(); }
+  void finished() override { told_.finished(); }
+  void gave_up(const std::string& why) override { told_.gave_up(why); }
+
+ private:
+  storage::Progress& told_;
+  std::uint64_t bytes_ = 0;
+};
+
 // Prints what has arrived.
 class Results {
  public:
@@ -57,10 +100,9 @@ class Results {
         several_(several),
         list_(context, list_form(context, false), {}) {}
 
-  void add(const Wanted& one, storage::Outcome outcome) {
+  void add(const Wanted& one, const Arrived& arrived) {
     if (list_.wants_json()) {
-      list_.add(
-          result_json(one, outcome == storage::Outcome::downloaded ? "downloaded" : "already complete"));
+      list_.add(arrived_json(one, arrived));
       begun_ = true;
     } else if (quiet_) {
       context_.out() << shown(one.target) << '\n';
@@ -160,7 +202,10 @@ struct Fetching {
   storage::RouteOptions ways;
 };
 
-storage::Outcome fetch(const Fetching& fetching, const Wanted& one, storage::Progress& progress) {
+Arrived fetch(const Fetching& fetching, const Wanted& one, storage::Progress& display) {
+  using Clock = std::chrono::steady_clock;
+  const auto begun = Clock::now();
+  CountedProgress progress(display);
   try {
     const storage::DownloadOrder order{.checkpoint = one.checkpoint,
                                        .target = one.target,
@@ -168,7 +213,8 @@ storage::Outcome fetch(const Fetching& fetching, const Wanted& one, storage::Pro
                                        .choice = one.choice,
                                        .options = fetching.options};
     const auto routes = fetching.source.routes(one.checkpoint, fetching.ways);
-    return storage::download(order, routes, progress, fetching.context.cancellation());
+    const auto outcome = storage::download(order, routes, progress, fetching.context.cancellation());
+    return {outcome, progress.bytes(), std::chrono::duration<double>(Clock::now() - begun).count()};
   } catch (const Error& error) {
     if (must_stop(error))
       throw error.advising("the same command again: what is complete is not fetched again");

@@ -141,6 +141,10 @@ def a_directory_is_downloaded_from(scene):
     scene.run("checkpoint", "verify", "out", "--remote", "--source", "dir:kept")
     again = scene.objects("experiment", "download", "dir:out", "--top-n", "1", "-o", "kept")
     assert again[0]["outcome"] == "already complete", again
+    assert again[0]["fetched_bytes"] == 0 and again[0]["bytes_per_second"] is None, again
+    first = scene.objects("experiment", "download", "dir:out", "--top-n", "1", "-o", "counted")[0]
+    assert first["outcome"] == "downloaded" and first["fetched_bytes"] == first["bytes"] > 0, first
+    assert abs(first["bytes_per_second"] * first["seconds"] - first["fetched_bytes"]) < 1, first
     outcome = scene.run("experiment", "download", "dir:kept", "--mode", "master", "-o", "other", status=2)
     assert b"there is no master to download through" in outcome.stderr, outcome
 
