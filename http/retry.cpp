@@ -21,6 +21,7 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr int ok = 200;
+constexpr int partial_content = 206;
 
 struct Outcome {
   std::unique_ptr<Response> response;
@@ -86,9 +87,11 @@ class LastingResponse final : public Response {
   // Waits as long as after so many breaks is proper, and asks again; null when nothing came.
   using Again = std::function<std::unique_ptr<Response>(int breaks)>;
 
-  LastingResponse(std::unique_ptr<Response> response, std::string length, int most_breaks, Again again)
+  LastingResponse(std::unique_ptr<Response> response, int most_breaks, Again again)
       : response_(std::move(response)),
-        length_(std::move(length)),
+        status_(response_->status()),
+        length_(response_->header("Content-Length")),
+        range_(response_->header("Content-Range")),
         most_breaks_(most_breaks),
         again_(std::move(again)) {}
 
@@ -122,7 +125,7 @@ class LastingResponse final : public Response {
     while (breaks_ < most_breaks_) {
       auto another = again_(breaks_++);
       if (!another) continue;
-      if (another->status() != ok || another->header("Content-Length") != length_) return false;
+      if (!is_same(*another)) return false;
       response_ = std::move(another);
       response_at_ = 0;
       return true;
@@ -130,8 +133,16 @@ class LastingResponse final : public Response {
     return false;
   }
 
+  // Whether the answer says that it has the bytes of the first one.
+  bool is_same(const Response& another) const {
+    return another.status() == status_ && another.header("Content-Length") == length_ &&
+           another.header("Content-Range") == range_;
+  }
+
   std::unique_ptr<Response> response_;
-  std::string length_;
+  int status_;
+  std::optional<std::string> length_;
+  std::optional<std::string> range_;
   int most_breaks_;
   Again again_;
   std::uint64_t delivered_ = 0;
@@ -141,10 +152,10 @@ class LastingResponse final : public Response {
 
 std::unique_ptr<Response> RetryingTransport::lasting(const Request& request,
                                                      std::unique_ptr<Response> response) {
-  const auto length = response->header("Content-Length");
-  if (!request.unchanging || !length || response->status() != ok) return response;
+  const bool has_bytes = response->status() == ok || response->status() == partial_content;
+  if (!request.unchanging || !has_bytes || !response->header("Content-Length")) return response;
   return std::make_unique<LastingResponse>(
-      std::move(response), *length, rule_.policy().retries, [this, request](int breaks) {
+      std::move(response), rule_.policy().retries, [this, request](int breaks) {
         rule_.clock().sleep(rule_.backoff(breaks));
         auto outcome = attempt(request);
         if (outcome.error && outcome.error->failure != Failure::unreachable) throw *outcome.error;

@@ -204,6 +204,27 @@ TEST_CASE("an unchanging body that breaks off goes on where it broke") {
   CHECK(retried.slept_ms == std::vector{200, 400, 800});
 }
 
+TEST_CASE("an unchanging part of a body goes on, too, where it is the same part") {
+  const auto cut = broken(0);
+  const auto part = [](const char* range) {
+    return std::vector<det::http::Header>{{"Content-Length", "5"}, {"Content-Range", range}};
+  };
+  for (const bool is_same : {true, false}) {
+    Retried retried;
+    retried.fake->expect(
+        get, {.status = 206, .headers = part("bytes 5-9/20"), .chunks = {"abc"}, .broken_by = cut});
+    retried.fake->expect(
+        get,
+        {.status = 206, .headers = part(is_same ? "bytes 5-9/20" : "bytes 6-10/20"), .chunks = {"abcde"}});
+    const auto answer = retried.transport->send({.url = url, .unchanging = true});
+    if (is_same) {
+      CHECK(det::http::read_all(*answer, 100) == "abcde");
+    } else {
+      CHECK_THROWS_AS(det::http::read_all(*answer, 100), Error);
+    }
+  }
+}
+
 TEST_CASE("a body is not continued by one of another length, nor for ever, nor unasked") {
   const auto cut = broken(0);
   const Answer half{.headers = {{"Content-Length", "10"}}, .chunks = {"abc"}, .broken_by = cut};
