@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <ostream>
@@ -103,10 +104,9 @@ class Report {
     }
     context_.out().flush();
   }
-  // A path with nothing to check.
-  void add(const Error& error) {
-    if (options_.paths.size() > 1)
-      context_.err() << "det: " << formatting::terminal_safe(error.message) << '\n';
+  // What could not be checked; told at once where it is one of several.
+  void add(const Error& error, bool one_of_several) {
+    if (one_of_several) context_.err() << "det: " << formatting::terminal_safe(error.message) << '\n';
     if (!first_failure_) first_failure_ = error;
     ++lost_;
   }
@@ -124,10 +124,10 @@ class Report {
           .advising(advice_);
     }
     if (!first_failure_) return;
-    if (options_.paths.size() == 1) throw *first_failure_;
+    if (checked_ + lost_ == 1) throw *first_failure_;
     auto error = *first_failure_;
     if (checked_ > 0) error.failure = Failure::partial;
-    error.message = fmt::format("{} of {} paths could not be verified", lost_, options_.paths.size());
+    error.message = fmt::format("{} of {} paths could not be verified", lost_, checked_ + lost_);
     throw error;
   }
 
@@ -208,19 +208,29 @@ std::vector<fs::path> directories_at(const std::string& path, Context& context) 
   return std::move(found.directories);
 }
 
+// Does `work`, whose failure concerns one path only: the others are looked at all the same.
+void each_for_itself(Report& report, bool one_of_several, const std::function<void()>& work) {
+  try {
+    work();
+  } catch (const Error& error) {
+    if (must_stop(error) || error.failure == Failure::usage) {
+      report.stop();
+      throw;
+    }
+    report.add(error, one_of_several);
+  }
+}
+
 void run(const Options& options, Context& context) {
   Report report(context, options);
   Examination examination(context, options);
+  const bool several = options.paths.size() > 1;
   for (const auto& path : options.paths) {
-    try {
-      for (const auto& directory : directories_at(path, context)) report.add(examination.of(directory));
-    } catch (const Error& error) {
-      // What concerns this path only: the others are looked at all the same.
-      if (must_stop(error) || error.failure == Failure::usage) {
-        report.stop();
-        throw;
-      }
-      report.add(error);
+    std::vector<fs::path> directories;
+    each_for_itself(report, several, [&] { directories = directories_at(path, context); });
+    for (const auto& directory : directories) {
+      each_for_itself(report, several || directories.size() > 1,
+                      [&] { report.add(examination.of(directory)); });
     }
   }
   report.finish();

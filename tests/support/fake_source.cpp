@@ -30,6 +30,7 @@ void FakeSource::checkpoints(const sources::Query&, const sources::Sink<model::C
 }
 
 model::Checkpoint FakeSource::checkpoint(const std::string& id) {
+  if (id == refused) throw Error(Failure::master, "the master refuses " + id);
   for (const auto& row : rows) {
     if (row.id == id) return row;
   }

@@ -27,6 +27,7 @@ class FakeSource final : public sources::Source {
   std::vector<model::Checkpoint> rows;
   std::vector<std::unique_ptr<storage::FileReader>> ways;  // given away by readers()
   int lists_read = 0;
+  std::string refused = {};  // asked for this checkpoint, it fails
 };
 
 // A COMPLETED checkpoint of trial 1, with validation metric "loss", which is the searcher's, smaller is

@@ -105,6 +105,25 @@ TEST_CASE_METHOD(Fixture, "one path that cannot be verified does not keep the ot
   CHECK(context.printed.str() == at("a") + ": ok (1 file, 4.0B, digests checked)\n");
 }
 
+TEST_CASE_METHOD(Fixture, "one directory that cannot be compared does not keep its neighbours from it") {
+  keep("a", "a1");
+  keep("b", "b1");
+  keep("c", "c1");
+  auto source = std::make_unique<testing::FakeSource>();
+  for (const std::string id : {"a1", "c1"}) {
+    source->rows.push_back(testing::checkpoint_with_loss(id, 0.5));
+    source->rows.back().files = {{"model.pt", 4}};
+  }
+  source->refused = "b1";
+  context.next_source = std::move(source);
+  const auto error = thrown([&] { verify({directory.path().string(), "--remote"}); });
+  CHECK(error.failure == Failure::partial);
+  CHECK(error.message == "1 of 3 paths could not be verified");
+  CHECK(context.told.str() == "det: failed to ask for checkpoint b1: the master refuses b1\n");
+  const std::string fine = ": ok (1 file, 4.0B, digests checked, as its source lists it)\n";
+  CHECK(context.printed.str() == at("a") + fine + at("c") + fine);
+}
+
 TEST_CASE_METHOD(Fixture, "directories without a receipt beside others are counted") {
   keep("a", "a1");
   write_file(directory / "half" / "model.pt", "x");
