@@ -91,6 +91,36 @@ class CountedProgress final : public storage::Progress {
   std::uint64_t bytes_ = 0;
 };
 
+// What failed: told where it happened, and the first one decides what is thrown at the end.
+class Losses {
+ public:
+  void tell(const Lost& lost, Context& context, ListOutput& list) {
+    if (list.wants_json()) {
+      model::Json object;
+      object["uuid"] = lost.id;
+      object["outcome"] = "failed";
+      object["message"] = lost.error.message;
+      list.add(object);
+    } else {
+      context.err() << "det: " << formatting::terminal_safe(lost.error.message) << '\n';
+    }
+    if (!first_) first_ = lost.error;
+    ++count_;
+  }
+  // Throws where there were any, of `all` checkpoints.
+  void raise(std::size_t all) const {
+    if (!first_) return;
+    auto error = *first_;
+    if (count_ < all) error.failure = Failure::partial;
+    error.message = fmt::format("{} of {} checkpoints failed to download", count_, all);
+    throw error;
+  }
+
+ private:
+  std::optional<Error> first_;
+  std::size_t count_ = 0;
+};
+
 // Prints what has arrived.
 class Results {
  public:
@@ -116,33 +146,18 @@ class Results {
     }
     context_.out().flush();
   }
-  // A failure is told where it happened, and the first one decides what is thrown at the end.
   void add(const Lost& lost) {
-    if (list_.wants_json()) {
-      model::Json object;
-      object["uuid"] = lost.id;
-      object["outcome"] = "failed";
-      object["message"] = lost.error.message;
-      list_.add(object);
-      begun_ = true;
-    } else {
-      context_.err() << "det: " << formatting::terminal_safe(lost.error.message) << '\n';
-    }
-    if (!first_failure_) first_failure_ = lost.error;
-    ++failed_;
+    losses_.tell(lost, context_, list_);
+    begun_ = true;
   }
   // Ends what was begun: an array of JSON is one, whenever the work stops.
   void stop() {
-    if (begun_) list_.finish();
+    if (begun_ && list_.wants_json()) list_.finish();
   }
   void finish(std::size_t all) {
     if (list_.wants_json()) list_.finish();
     context_.out().flush();
-    if (failed_ == 0) return;
-    auto error = *first_failure_;
-    if (failed_ < all) error.failure = Failure::partial;
-    error.message = fmt::format("{} of {} checkpoints failed to download", failed_, all);
-    throw error;
+    losses_.raise(all);
   }
 
  private:
@@ -151,13 +166,14 @@ class Results {
   bool several_;
   ListOutput list_;
   bool begun_ = false;
-  std::optional<Error> first_failure_;
-  std::size_t failed_ = 0;
+  Losses losses_;
 };
 
-void print_plan(Context& context, const std::vector<Wanted>& wanted) {
+void print_plan(Context& context, const std::vector<Wanted>& wanted, const std::vector<Lost>& lost) {
   ListOutput list(context, list_form(context, false),
                   {"UUID", "# of Batches", "Metric", "Files", "Size", "Target"});
+  Losses losses;
+  for (const auto& one : lost) losses.tell(one, context, list);
   for (const auto& one : wanted) {
     if (list.wants_json()) {
       list.add(result_json(one, "would download"));
@@ -170,6 +186,7 @@ void print_plan(Context& context, const std::vector<Wanted>& wanted) {
     list.add({row[4], row[1], value, std::to_string(checkpoint.files.size()), row[6], shown(one.target)});
   }
   list.finish();
+  losses.raise(wanted.size() + lost.size());
 }
 
 // The same with only the files that are wanted.
@@ -267,7 +284,7 @@ void download(Context& context, sources::Source& source, const std::vector<Wante
               const DownloadOptions& options, const std::vector<Lost>& lost) {
   const auto all = wanted.size() + lost.size();
   const auto* const best = linked(wanted, options, all);
-  if (options.dry_run && lost.empty()) return print_plan(context, limited(wanted, options));
+  if (options.dry_run) return print_plan(context, limited(wanted, options), lost);
   if (best != nullptr) storage::require_linkable(best->target, *options.link);
   const Fetching fetching{context,
                           source,
@@ -278,8 +295,9 @@ void download(Context& context, sources::Source& source, const std::vector<Wante
   for (const auto& one : lost) results.add(one);
   for (const auto& one : wanted) {
     try {
-      results.add(one, fetch(fetching, one, *progress));
+      const auto arrived = fetch(fetching, one, *progress);
       if (&one == best) storage::link_beside(one.target, *options.link);
+      results.add(one, arrived);
     } catch (const Error& error) {
       if (must_stop(error) || all == 1) {
         results.stop();

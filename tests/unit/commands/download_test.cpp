@@ -1,8 +1,10 @@
 #include "commands/download.hpp"
 
 #include <catch2/catch.hpp>
+#include <functional>
 #include <utility>
 
+#include "model/json.hpp"
 #include "storage/directory_route.hpp"
 #include "tests/support/fake_context.hpp"
 #include "tests/support/fake_source.hpp"
@@ -32,6 +34,7 @@ class StoredSource final : public sources::Source {
   std::vector<std::unique_ptr<storage::Route>> routes(const model::Checkpoint& checkpoint,
                                                       const storage::RouteOptions& options) override {
     asked = options;
+    on_routes();
     std::vector<std::unique_ptr<storage::Route>> routes;
     routes.push_back(storage::directory_route({storage_}, checkpoint.id, cancellation_));
     return routes;
@@ -39,6 +42,7 @@ class StoredSource final : public sources::Source {
   std::vector<std::unique_ptr<storage::FileReader>> readers(const model::Checkpoint&) override { return {}; }
 
   storage::RouteOptions asked;
+  std::function<void()> on_routes = [] {};
 
  private:
   fs::path storage_;
@@ -143,6 +147,31 @@ TEST_CASE("a dry run counts only what is wanted") {
   CHECK(scene.context.printed.str().find("\"files\": 1") != std::string::npos);
   CHECK(scene.context.printed.str().find("\"bytes\": 2") != std::string::npos);
   CHECK_FALSE(fs::exists(scene.out()));
+}
+
+TEST_CASE("a dry run downloads nothing when one of those that were named is not known either") {
+  TwoCheckpoints scene;
+  scene.options.dry_run = true;
+  const std::vector<commands::Lost> lost{
+      {"gone", Error(Failure::not_found, "checkpoint gone does not exist")}};
+  const auto error =
+      thrown([&] { commands::download(scene.context, scene.source, scene.wanted, scene.options, lost); });
+  CHECK(error.failure == Failure::partial);
+  CHECK(error.message == "1 of 3 checkpoints failed to download");
+  CHECK(scene.context.told.str() == "det: checkpoint gone does not exist\n");
+  CHECK(scene.context.printed.str().find("second") != std::string::npos);
+  CHECK_FALSE(fs::exists(scene.out()));
+}
+
+TEST_CASE("a link that cannot be set fails its checkpoint, which is told once") {
+  TwoCheckpoints scene;
+  scene.options.link = "latest";
+  scene.context.options.json = true;
+  scene.source.on_routes = [&] { write_file(scene.out() / "latest", "in the way"); };
+  CHECK(thrown([&] { scene.download(); }).failure == Failure::partial);
+  const auto told = model::Json::parse(scene.context.printed.str());
+  CHECK(told.size() == 2);
+  CHECK(told[0]["outcome"] == "failed");
 }
 
 TEST_CASE("a variable that makes no sense is told once, before anything is fetched") {
