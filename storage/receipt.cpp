@@ -11,7 +11,9 @@
 
 #include "model/error.hpp"
 #include "storage/file_list.hpp"
+#include "storage/metadata_file.hpp"
 #include "storage/relative_path.hpp"
+#include "storage/sha256sums.hpp"
 #include "storage/small_file.hpp"
 
 namespace det::storage {
@@ -172,6 +174,9 @@ void require_sound_names(const Receipt& receipt) {
     files.push_back({file.path, file.size_bytes});
   }
   const FileList checked(files);
+  const bool as_written = (!receipt.metadata_file || receipt.metadata_file->path == metadata_name) &&
+                          (!receipt.sums_file || receipt.sums_file->path == sums_name);
+  if (!as_written) throw Error(Failure::integrity, "a file of det's own under another name");
 }
 
 }  // namespace

@@ -192,6 +192,7 @@ TEST_CASE("what is no receipt of ours is as none") {
   CHECK_FALSE(storage::receipt_from(with("\"path\": \"model.pt\"", "\"path_hex\": \"zz\"")));
   CHECK_FALSE(storage::receipt_from(with("\"written by det\"", "\"a bird\"")));
   CHECK_FALSE(storage::receipt_from(with("\"files\": [", "\"files\": [[")));
+  CHECK_FALSE(storage::receipt_from(with("\"path\": \"metadata.json\"", "\"path\": \"../../x\"")));
   CHECK_FALSE(storage::receipt_from(std::string(100'000, '[')));
 }
 
