@@ -101,6 +101,13 @@ std::string fetch(const model::Checkpoint& checkpoint, const std::vector<std::un
               fmt::format("there is no way to the files of checkpoint {}", printable(checkpoint.id)));
 }
 
+// The folders that the list names, empty ones too.
+void make_listed_folders(Staging& staging) {
+  for (const auto& folder : staging.list().folders()) {
+    if (is_wanted(folder, staging.options())) staging.make_folder(folder);
+  }
+}
+
 void require_any_wanted(const DownloadOrder& order, const FileList& list) {
   if (!list.known() || !wanted_of(order.checkpoint.files, order.options).empty()) return;
   throw Error(Failure::nothing_selected,
@@ -159,12 +166,11 @@ Outcome download(const DownloadOrder& order, const std::vector<std::unique_ptr<R
   }
   require_place_for_sums(place, found, order.options);
   for (const auto& file : found.present) staging.set_at_target(file.path);
-  for (const auto& folder : list.folders()) {
-    if (is_wanted(folder, order.options)) staging.make_folder(folder);
-  }
+  make_listed_folders(staging);
   const bool missing = anything_missing(staging, found);
   const bool resumed = !staging.finished().empty();
   auto route = missing ? fetch(checkpoint, routes, staging, progress) : earlier_route(found);
+  make_listed_folders(staging);  // a route that failed takes empty ones with it
   publish(staging, to_text(receipt_of({order, found, staging, prover}, std::move(route))));
   staging.discard();
   return missing || resumed ? Outcome::downloaded : Outcome::already_complete;
