@@ -125,8 +125,12 @@ void move_entries(const Staging& staging) {
 
 void publish(Staging& staging, std::string_view receipt_text) {
   write_receipt(staging.files(), receipt_text);
-  if (staging.options().sync && syncfs(staging.files()) != 0)
-    throw local_disk_error("write " + shown(staging.files_path()), errno);
+  if (staging.options().sync && syncfs(staging.files()) != 0) {
+    const int cause = errno;
+    // Which bytes did not reach the disk is not told, and reading may still show them: none is taken over.
+    staging.discard();
+    throw local_disk_error("write " + shown(staging.files_path()), cause);
+  }
   if (!staging.place().renamed_whole || !renamed_whole(staging)) move_entries(staging);
 }
 
