@@ -31,8 +31,11 @@ void Width::measure(std::uint64_t arrived_bytes, Clock::time_point at, Use use) 
   now_ = std::min(most_, now_ * 2);
 }
 
-void Width::shrink() {
+void Width::shrink(Clock::time_point at) {
+  if (at - shrunk_at_ < between_measures) return;
+  shrunk_at_ = at;
   now_ = std::max<std::size_t>(now_ / 2, 1);
+  best_rate_ = 0;
 }
 
 Worker::Worker(http::Bulk& bulk, const Asking& asking, Limits limits)
@@ -69,13 +72,14 @@ void Worker::start_parts() {
 
 void Worker::drop_ended() {
   for (auto receiver = receivers_.begin(); receiver != receivers_.end();) {
-    if (receiver->ended() && receiver->was_refused_as_busy()) width_.shrink();
+    if (receiver->ended() && receiver->was_refused_as_busy()) width_.shrink(Clock::now());
     receiver = receiver->ended() ? receivers_.erase(receiver) : std::next(receiver);
   }
 }
 
-// A part that waits for its time is looked for when that has come.
+// A part that waits for its time is looked for when that has come, if it can be begun then.
 milliseconds Worker::longest_wait() const {
+  if (bulk_.running() >= width_.now()) return idle;
   return std::min(asking_.job.next_due().value_or(idle), idle);
 }
 

@@ -20,13 +20,16 @@ class Width {
   // `arrived_bytes`: of the whole job until now. `full`: that many requests are under way.
   enum class Use { full, partial };
   void measure(std::uint64_t arrived_bytes, std::chrono::steady_clock::time_point at, Use use);
-  void shrink();
+  // Of several in a moment one counts: they are answers to the same rush. What was reached before is
+  // forgotten.
+  void shrink(std::chrono::steady_clock::time_point at);
 
  private:
   std::size_t most_;
   std::size_t now_;
   std::chrono::steady_clock::time_point measured_at_{};
   std::uint64_t measured_bytes_ = 0;
+  std::chrono::steady_clock::time_point shrunk_at_{};
   double best_rate_ = 0;
 };
 
