@@ -111,6 +111,7 @@ Staging::Staging(const Place& place, const FileList& list, const std::string& ch
 Staging::~Staging() {
   if (!discarded_ && !(recorded_.empty() && in_pieces_.empty())) {
     drop_unsound();
+    lock_.sign_off();
   } else {
     remove();
   }

@@ -7,8 +7,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
+#include <charconv>
+#include <csignal>
 #include <ctime>
 
 #include "storage/local_disk.hpp"
@@ -49,6 +52,15 @@ Error held_by(const std::filesystem::path& directory, const std::string& owner) 
 
 bool of_another_host(const std::string& owner) {
   return !owner.empty() && owner.substr(0, owner.find(' ')) != host_name();
+}
+
+// Whether the process of this host that the line names still runs.
+bool is_alive(const std::string& owner) {
+  if (owner.empty()) return false;
+  const auto after_host = std::string_view(owner).substr(std::min(owner.find(' '), owner.size() - 1) + 1);
+  pid_t pid = 0;
+  std::from_chars(after_host.data(), after_host.data() + after_host.size(), pid);
+  return pid > 0 && (kill(pid, 0) == 0 || errno == EPERM);
 }
 
 bool beats(const struct stat& lock) {
@@ -99,7 +111,9 @@ bool TargetLock::take() {
   if (!file_ && errno == ENOENT) return false;
   if (!file_) throw local_disk_error("lock " + printable(path_.native()), errno);
   const auto owner = owner_of(file_.number());
-  if (flock(file_.number(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+  // There are file systems without locks (ENOSYS, ENOLCK): then the owner's line has to tell.
+  const bool is_locked = flock(file_.number(), LOCK_EX | LOCK_NB) == 0;
+  if (!is_locked && errno == EWOULDBLOCK) {
     made_ = false;  // it is the owner's now
     throw held_by(path_, owner);
   }
@@ -108,7 +122,10 @@ bool TargetLock::take() {
   if (fstat(file_.number(), &locked) != 0) throw local_disk_error("lock " + printable(path_.native()), errno);
   const auto lock_path = path_ / lock_name;
   if (lstat(lock_path.c_str(), &named_now) != 0 || named_now.st_ino != locked.st_ino) return false;
-  if (of_another_host(owner) && beats(locked)) throw held_by(path_, owner);
+  if (beats(locked) && (of_another_host(owner) || (!is_locked && is_alive(owner)))) {
+    made_ = false;
+    throw held_by(path_, owner);
+  }
   return true;
 }
 
@@ -124,6 +141,10 @@ void TargetLock::sign() {
 TargetLock::~TargetLock() {
   std::error_code ignored;  // what cannot be removed is met, named, by the next run
   if (made_ && !kept_) std::filesystem::remove_all(path_, ignored);
+}
+
+void TargetLock::sign_off() {
+  if (ftruncate(file_.number(), 0) != 0) return;  // then others wait until its beats are too old
 }
 
 void TargetLock::remove() {

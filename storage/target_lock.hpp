@@ -31,6 +31,9 @@ class TargetLock {
   // Says that this process lives; costs a system call only when the last beat is `beat_every` old.
   void beat();
 
+  // The directory stays for a later run, and nobody owns it.
+  void sign_off();
+
   // Removes the lock's file, and the directory once it is empty, still as their owner.
   void remove();
 
