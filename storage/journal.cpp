@@ -24,10 +24,15 @@ std::string whole_file(const std::filesystem::path& path) {
   return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }
 
-std::string first_record_for(std::string_view checkpoint_id) {
+// Empty where it is not told: then no journal of before can be believed.
+std::string boot_id() {
   auto boot = whole_file("/proc/sys/kernel/random/boot_id");
   if (!boot.empty() && boot.back() == '\n') boot.pop_back();
-  return fmt::format("det-staging 2 {} {}", boot, checkpoint_id);
+  return boot;
+}
+
+std::string first_record_for(std::string_view checkpoint_id) {
+  return fmt::format("det-staging 3 {} {}", boot_id(), checkpoint_id) + '\0';
 }
 
 // Takes the number, and the blank behind it, from the front of `text`; absent where there is none.
@@ -61,9 +66,19 @@ bool take_range(std::string_view record, EarlierRun& run) {
   return true;
 }
 
-// Takes the record "SIZE PATH", or "r " and that of a range; false when it is none.
+// "VERSION-LENGTH VERSION PATH"
+bool take_version(std::string_view record, EarlierRun& run) {
+  const auto length = take_number(record);
+  const auto version = length ? take_text(record, *length) : std::nullopt;
+  if (version) run.versions[std::string(record)] = *version;
+  return version.has_value();
+}
+
+// Takes the record "SIZE PATH", "r " and that of a range, or "v " and that of a version; false when it is
+// none.
 bool take_record(std::string_view record, EarlierRun& run) {
   if (record.starts_with("r ")) return take_range(record.substr(2), run);
+  if (record.starts_with("v ")) return take_version(record.substr(2), run);
   const auto size = take_number(record);
   if (!size) return false;
   run.files[std::string(record)] = *size;
@@ -76,8 +91,8 @@ EarlierRun Journal::read(const std::filesystem::path& path, std::string_view che
   const auto text = whole_file(path);
   std::string_view rest = text;
   EarlierRun run;
-  const auto first_record = first_record_for(checkpoint_id) + '\0';
-  if (rest.substr(0, first_record.size()) != first_record) return run;
+  const auto first_record = first_record_for(checkpoint_id);
+  if (boot_id().empty() || !rest.starts_with(first_record)) return run;
   rest.remove_prefix(first_record.size());
   // A record that a kill cut short has no NUL.
   for (auto end = rest.find('\0'); end != std::string_view::npos; end = rest.find('\0')) {
@@ -89,7 +104,8 @@ EarlierRun Journal::read(const std::filesystem::path& path, std::string_view che
 
 Journal::Journal(const std::filesystem::path& path, std::string_view checkpoint_id)
     : file_(open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0600)),
-      unwritten_(first_record_for(checkpoint_id) + '\0') {
+      first_record_(first_record_for(checkpoint_id)),
+      unwritten_(first_record_) {
   if (!file_) throw local_disk_error("write " + printable(path.native()), errno);
   flush();
 }
@@ -106,6 +122,17 @@ void Journal::add(std::string_view path, const FinishedRange& range) {
   add_record(fmt::format("r {} {} {} {} {} {}", range.offset, range.length, range.xxh3_128,
                          range.version.size(), range.version, path),
              range.length);
+}
+
+void Journal::add_version(std::string_view path, std::string_view version) {
+  add_record(fmt::format("v {} {} {}", version.size(), version, path), 0);
+}
+
+void Journal::clear() {
+  if (ftruncate(file_.number(), 0) != 0) throw local_disk_error("write the journal", errno);
+  unwritten_ = first_record_;
+  unwritten_bytes_ = 0;
+  flush();
 }
 
 void Journal::add_record(std::string_view text, std::uint64_t payload_bytes) {

@@ -25,6 +25,7 @@ struct FinishedRange {
 struct EarlierRun {
   FinishedFiles files = {};
   std::unordered_map<std::string, std::vector<FinishedRange>> ranges = {};  // by path, of unfinished files
+  std::unordered_map<std::string, std::string> versions = {};  // by path, of the objects of finished files
 };
 
 // Which staged files and pieces of files are complete, so that a run after a kill need not fetch them again:
@@ -45,12 +46,17 @@ class Journal {
   void add(std::string_view path, std::uint64_t size_bytes);
   // Records a piece of a file that is not complete yet.
   void add(std::string_view path, const FinishedRange& range);
+  // Records, before its file, of which version of an object that is.
+  void add_version(std::string_view path, std::string_view version);
   void flush() noexcept;
+  // Forgets all that was recorded.
+  void clear();
 
  private:
   void add_record(std::string_view text, std::uint64_t payload_bytes);
 
   Descriptor file_;
+  std::string first_record_;
   std::string unwritten_;
   std::uint64_t unwritten_bytes_ = 0;
 };

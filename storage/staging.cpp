@@ -124,6 +124,8 @@ void Staging::take_over() {
                        S_ISREG(facts.st_mode) && static_cast<std::uint64_t>(facts.st_size) == size;
     if (!whole || (list_.known() && list_.size_of(path) != size)) continue;
     finished_.emplace(path, size);
+    const auto version = earlier_.versions.find(path);
+    if (version != earlier_.versions.end()) journal_.add_version(path, version->second);
     record(path, size);
   }
   take_over_pieces();
@@ -215,8 +217,7 @@ StagedFile Staging::create(std::string_view path, std::uint64_t size_bytes, mode
 }
 
 Descriptor Staging::open_pieces(const std::string& path, std::uint64_t size_bytes, Opening opening) const {
-  const bool is_new = opening == Opening::first && !earlier_.ranges.contains(path);
-  const int flags = O_RDWR | O_CREAT | (is_new ? O_EXCL : 0);
+  const int flags = O_RDWR | O_CREAT | (opening == Opening::first ? O_EXCL : 0);
   auto file = open_beneath(files(), stored_path(path), flags, Links::refused, 0666);
   if (!file && (errno == EEXIST || errno == EISDIR)) throw in_the_way(path);
   if (!file) throw local_disk_error(writing(path), errno);
@@ -234,7 +235,22 @@ void Staging::record_piece(const std::string& path, const FinishedRange& piece) 
   journal_.add(path, piece);
 }
 
-void Staging::finish_pieces(const std::string& path, std::uint64_t size_bytes) {
+bool Staging::is_outdated(const std::string& path, const std::string& version) const {
+  const auto known = earlier_.versions.find(path);
+  return finished_.contains(path) && known != earlier_.versions.end() && known->second != version;
+}
+
+void Staging::start_over() {
+  journal_.clear();
+  finished_.clear();
+  recorded_.clear();
+  in_pieces_.clear();
+  earlier_ = {};
+  remove_all_but_recorded();
+}
+
+void Staging::finish_pieces(const std::string& path, std::uint64_t size_bytes, const std::string& version) {
+  if (!version.empty()) journal_.add_version(path, version);
   in_pieces_.erase(path);
   finished_.emplace(path, size_bytes);
   record(path, size_bytes);

@@ -29,7 +29,7 @@ class Staging;
 // stream that it came from has proved sound.
 enum class Resumable { at_once, after_the_stream };
 
-// Whether this run opens a file for the first time: then nothing may be there but what a killed run left.
+// Whether a file is opened for the first time, by this run or by a killed one: then nothing may be there.
 enum class Opening { first, again };
 
 // One file on its way into the staging directory. Dropped before finish(), it is as if it never came.
@@ -112,8 +112,12 @@ class Staging {
   std::vector<FinishedRange> earlier_pieces(const std::string& path) const;
   // Says that a piece is there, for a later run to take over.
   void record_piece(const std::string& path, const FinishedRange& piece);
-  // All pieces of a file are there.
-  void finish_pieces(const std::string& path, std::uint64_t size_bytes);
+  // All pieces of a file are there, of this version of its object ("": it has none).
+  void finish_pieces(const std::string& path, std::uint64_t size_bytes, const std::string& version);
+  // Whether a killed run finished this file from another version of its object.
+  bool is_outdated(const std::string& path, const std::string& version) const;
+  // Drops all that a killed run left.
+  void start_over();
   // The pieces of a file are worth nothing: it is removed.
   void drop_pieces(const std::string& path);
   // Says that this process lives; cheap.

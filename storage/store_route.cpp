@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -40,7 +41,10 @@ class StoreRoute final : public Route {
       staging.require_space();
       transfers_->fetch(*store_, std::move(wanted), staging, progress);
     } catch (const Error& error) {
-      if (error.failure != Failure::unreachable && error.failure != Failure::not_found) throw;
+      // Nor is a configuration that makes no request (usage) the user's fault.
+      const bool of_storage = error.failure == Failure::unreachable || error.failure == Failure::not_found ||
+                              error.failure == Failure::usage;
+      if (!of_storage) throw;
       auto refused = error;
       refused.failure = Failure::storage;
       throw refused;
@@ -55,6 +59,10 @@ class StoreRoute final : public Route {
       throw Error(Failure::storage, fmt::format("the files of checkpoint {} are not in {}",
                                                 printable(checkpoint_id), printable(store_->address())));
     }
+    const bool is_outdated = std::any_of(objects->begin(), objects->end(), [&](const auto& object) {
+      return staging.is_outdated(object.path, object.version);
+    });
+    if (is_outdated) staging.start_over();
     if (!staging.list().known()) return all_of(checkpoint_id, *objects, staging);
     std::unordered_map<std::string_view, const StoredObject*> by_path;
     for (const auto& object : *objects) {

@@ -25,7 +25,10 @@ struct Wanted {
 // One of them on its way: the file in the staging directory, which several threads fill at once.
 class IncomingFile {
  public:
-  IncomingFile(const Wanted& wanted, const Staging& staging) : wanted_(wanted), staging_(staging) {}
+  IncomingFile(const Wanted& wanted, const Staging& staging)
+      : wanted_(wanted),
+        staging_(staging),
+        opening_(staging.earlier_pieces(wanted.path).empty() ? Opening::first : Opening::again) {}
 
   const Wanted& wanted() const { return wanted_; }
 
@@ -43,7 +46,7 @@ class IncomingFile {
   const Staging& staging_;
   std::mutex mutex_;
   Descriptor file_;
-  Opening opening_ = Opening::first;
+  Opening opening_;
 };
 
 }  // namespace det::storage

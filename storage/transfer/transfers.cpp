@@ -7,6 +7,7 @@
 #include <array>
 #include <deque>
 #include <exception>
+#include <system_error>
 #include <thread>
 #include <unordered_map>
 #include <utility>
@@ -76,9 +77,11 @@ std::vector<DigestKind> digests_for(const TransferOptions& options, const std::v
 // One call of Transfers::fetch().
 class Fetch {
  public:
-  Fetch(const std::vector<Wanted>& wanted, Staging& staging, Progress& progress)
+  Fetch(const std::vector<Wanted>& wanted, Staging& staging, Progress& progress,
+        const http::Cancellation& cancellation)
       : staging_(staging),
         progress_(progress),
+        cancellation_(cancellation),
         part_bytes_(part_bytes_for(wanted)),
         kinds_(digests_for(staging.options(), wanted)) {
     for (const auto& one : wanted) plan(one);
@@ -119,7 +122,7 @@ class Fetch {
       to_hash_.push_back(&state);
     }
     std::uint64_t from = 0;
-    for (const auto& piece : in_parts ? sound_pieces(state) : std::vector<FinishedRange>()) {
+    for (const auto& piece : sound_pieces(state)) {
       add_parts(state, from, piece.offset);
       from = piece.offset + piece.length;
       state.missing_bytes -= piece.length;
@@ -150,16 +153,18 @@ class Fetch {
   std::vector<FinishedRange> sound_pieces(FileState& state) {
     const auto& wanted = state.file.wanted();
     auto pieces = staging_.earlier_pieces(wanted.path);
+    if (pieces.empty()) return pieces;
     std::sort(pieces.begin(), pieces.end(), [](const auto& a, const auto& b) { return a.offset < b.offset; });
     std::vector<FinishedRange> sound;
     std::uint64_t end = 0;
     for (const auto& piece : pieces) {
-      const bool fits = piece.offset >= end && piece.offset < wanted.size_bytes &&
+      const bool fits = comes_in_parts(wanted) && piece.offset >= end && piece.offset < wanted.size_bytes &&
                         piece.length <= wanted.size_bytes - piece.offset && piece.version == wanted.version;
       if (!fits || !is_sound(state.file, piece)) continue;
       end = piece.offset + piece.length;
       sound.push_back(piece);
     }
+    state.file.close();
     if (sound.empty()) staging_.drop_pieces(wanted.path);
     return sound;
   }
@@ -168,6 +173,7 @@ class Fetch {
     staging_.beat();
     Hasher hasher({DigestKind::xxh3_128});
     file.read({piece.offset, piece.length}, [&](std::string_view bytes) {
+      cancellation_.check();
       hasher.add(bytes);
       return true;
     });
@@ -181,6 +187,8 @@ class Fetch {
     if (done.piece.xxh3_128.empty()) return complete(state, done.digests);
     staging_.record_piece(state.file.wanted().path, done.piece);
     if (state.front) state.front->add_piece(done.piece.offset, done.piece.length);
+    // However many wait for their digests, they are not all open.
+    if (state.missing_bytes == 0) state.file.close();
     complete_if_whole(state);
   }
 
@@ -199,7 +207,7 @@ class Fetch {
     }
     state.file.close();
     staging_.prove(path, std::move(proof));
-    staging_.finish_pieces(path, state.file.wanted().size_bytes);
+    staging_.finish_pieces(path, state.file.wanted().size_bytes, state.file.wanted().version);
     progress_.file_done();
     --unfinished_;
   }
@@ -215,6 +223,7 @@ class Fetch {
 
   Staging& staging_;
   Progress& progress_;
+  const http::Cancellation& cancellation_;
   std::uint64_t part_bytes_;  // of files that come in parts
   std::vector<DigestKind> kinds_;
   std::deque<FileState> files_;
@@ -230,8 +239,13 @@ class Workers {
  public:
   Workers(const std::vector<http::Bulk*>& bulks, const Asking& asking, Worker::Limits limits)
       : job_(asking.job), bulks_(bulks) {
-    for (auto* bulk : bulks_) {
-      threads_.emplace_back([bulk, &asking, limits] { work(*bulk, asking, limits); });
+    try {
+      for (auto* bulk : bulks_) {
+        threads_.emplace_back([bulk, &asking, limits] { work(*bulk, asking, limits); });
+      }
+    } catch (const std::system_error& error) {  // the ones that run are ended first
+      stop();
+      throw Error(Failure::local_disk, fmt::format("no thread can be started: {}", error.what()));
     }
   }
   ~Workers() { stop(); }
@@ -281,7 +295,7 @@ Transfers::Transfers(std::function<std::unique_ptr<http::Bulk>()> open_bulk, htt
 void Transfers::fetch(const RemoteStore& store, std::vector<Wanted> wanted, Staging& staging,
                       Progress& progress) {
   if (staging.options().verify != Verify::size) ask_digests(store, wanted);
-  Fetch fetch(wanted, staging, progress);
+  Fetch fetch(wanted, staging, progress, cancellation_);
   Job job(fetch.take_parts(), rule_);
   std::mutex store_mutex;
   const Asking asking{store, store_mutex, job, fetch.kinds()};

@@ -245,6 +245,37 @@ TEST_CASE("pieces that changed on disk since are asked for again") {
   CHECK(bucket.objects.asked_bytes() - before == 12 * mebi);
 }
 
+TEST_CASE("a file of which no piece is sound any more comes whole") {
+  Bucket bucket;
+  bucket.add("model.pt", noise(40 * mebi, 8));
+  break_off(bucket, 4 * mebi);
+  testing::write_file(bucket.scene.target.parent_path() / ".best.det-partial" / "files" / "model.pt",
+                      std::string(4 * mebi, 'x'));
+  const auto before = bucket.objects.asked_bytes();
+  CHECK(bucket.download() == storage::Outcome::downloaded);
+  CHECK(bucket.at_target("model.pt") == noise(40 * mebi, 8));
+  CHECK(bucket.objects.asked_bytes() - before == 40 * mebi);
+}
+
+TEST_CASE("a file that a run finished before its object changed is fetched again, also by a third run") {
+  Bucket bucket;
+  bucket.add("a.pt", noise(1000, 6));
+  bucket.add("model.pt", noise(40 * mebi, 7));
+  break_off(bucket, 32 * mebi);
+  break_off(bucket, 36 * mebi);  // takes a.pt over, with what is known of it
+  bucket.objects.put(bucket.scene.checkpoint.id + "/a.pt", noise(1000, 8));
+  CHECK(bucket.download() == storage::Outcome::downloaded);
+  CHECK(bucket.at_target("a.pt") == noise(1000, 8));
+  CHECK(bucket.at_target("model.pt") == noise(40 * mebi, 7));
+}
+
+TEST_CASE("a download that was halted in order leaves no owner behind") {
+  Bucket bucket;
+  bucket.add("model.pt", noise(40 * mebi, 8));
+  break_off(bucket, 32 * mebi);
+  CHECK(read_file(bucket.scene.target.parent_path() / ".best.det-partial" / "lock").empty());
+}
+
 TEST_CASE("pieces of an object that has changed since are worth nothing") {
   Bucket bucket;
   bucket.add("model.pt", noise(40 * mebi, 8));
