@@ -19,11 +19,12 @@ endfunction()
 
 # det_unit_test(FOLDER SOURCES a_test.cpp ... LINK x y ...)
 #
-# One Catch2 program a folder, one ctest entry: unit.FOLDER.
+# One Catch2 program a folder, one ctest entry: unit.FOLDER, with the label unit.
 function(det_unit_test folder)
   cmake_parse_arguments(ARG "" "" "SOURCES;LINK" ${ARGN})
   add_executable(unit_${folder} ${ARG_SOURCES})
   target_link_libraries(unit_${folder} PRIVATE det_flags Catch2::Catch2WithMain ${ARG_LINK})
   target_precompile_headers(unit_${folder} REUSE_FROM unit_precompiled)
   add_test(NAME unit.${folder} COMMAND unit_${folder})
+  set_tests_properties(unit.${folder} PROPERTIES LABELS unit)
 endfunction()
