@@ -27,6 +27,12 @@ std::vector<Deletion> unfinished_deletions(Connection& connection) {
   return deletions;
 }
 
+bool is_being_removed(Connection& connection, std::string_view checkpoint_id) {
+  auto query = connection.query(
+      "SELECT EXISTS (SELECT 1 FROM deletions WHERE finished IS NULL AND checkpoint_id = ?)", checkpoint_id);
+  return query.step() && query.flag();
+}
+
 bool has_unfinished_deletions(Connection& connection, std::int64_t experiment_id) {
   auto query = connection.query(
       "SELECT EXISTS (SELECT 1 FROM deletions d JOIN checkpoints c ON c.id = d.checkpoint_id"

@@ -26,6 +26,8 @@ std::int64_t begin_deletion(Connection& connection, std::string_view checkpoint_
 void finish_deletion(Connection& connection, std::int64_t id, std::string_view outcome, model::Time now);
 // By id.
 std::vector<Deletion> unfinished_deletions(Connection& connection);
+// Whether there is one of the checkpoint.
+bool is_being_removed(Connection& connection, std::string_view checkpoint_id);
 // Whether there are some of an experiment's checkpoints.
 bool has_unfinished_deletions(Connection& connection, std::int64_t experiment_id);
 

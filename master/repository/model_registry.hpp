@@ -68,7 +68,7 @@ Listed<model::ModelVersionRecord> list_model_versions(Connection& connection, st
                                                       Direction direction, Slice slice);
 // The next number of the model. Reads of `version`: model.id, checkpoint.id, owner.id, the texts and times.
 // Throws Error: not_found, when there is no such model or checkpoint; usage, when the checkpoint is not
-// COMPLETED.
+// COMPLETED, or files of it are to be removed.
 model::ModelVersionRecord insert_model_version(Connection& connection,
                                                const model::ModelVersionRecord& version);
 bool update_model_version(Connection& connection, std::int64_t version_id, const VersionChange& change,

@@ -2,6 +2,7 @@
 
 #include "master/repository/checkpoints.hpp"
 #include "master/repository/columns.hpp"
+#include "master/repository/deletions.hpp"
 #include "master/repository/model_registry.hpp"
 #include "master/repository/model_rows.hpp"
 #include "master/repository/users.hpp"
@@ -40,9 +41,15 @@ void require_completed(Connection& connection, const std::string& checkpoint_id)
   auto query = connection.query("SELECT state FROM checkpoints WHERE id = ?", checkpoint_id);
   if (!query.step()) throw Error(Failure::not_found, fmt::format("checkpoint '{}' not found", checkpoint_id));
   const auto state = query.text();
-  if (state == "COMPLETED") return;
-  throw Error(Failure::usage, fmt::format("checkpoint {} is {}: only a COMPLETED one can be registered",
-                                          checkpoint_id, state));
+  if (state != "COMPLETED") {
+    throw Error(Failure::usage, fmt::format("checkpoint {} is {}: only a COMPLETED one can be registered",
+                                            checkpoint_id, state));
+  }
+  // When single files are to go, the state changes after they have gone.
+  if (!is_being_removed(connection, checkpoint_id)) return;
+  throw Error(Failure::usage,
+              fmt::format("files of checkpoint {} are being removed: only a whole one can be registered",
+                          checkpoint_id));
 }
 
 std::int64_t next_number(Connection& connection, std::int64_t model_id, model::Time now) {

@@ -111,6 +111,17 @@ TEST_CASE("only a COMPLETED checkpoint is registered, and an experiment with a r
   CHECK(thrown([&] { catalogue.add_version("c"); }).failure == Failure::not_found);
 }
 
+TEST_CASE("a checkpoint of which files are to go is not registered until that has ended") {
+  Registry catalogue;
+  const auto entry = begin_deletion(catalogue, "a", "files\ncode/**", at(1));
+  const auto refused = thrown([&] { catalogue.add_version("a"); });
+  CHECK(refused.failure == Failure::usage);
+  CHECK(refused.message == "files of checkpoint a are being removed: only a whole one can be registered");
+  CHECK(catalogue.add_version("b").number == 1);
+  finish_deletion(catalogue, entry, "some files are left", at(2));
+  CHECK(catalogue.add_version("a").number == 2);
+}
+
 TEST_CASE("a deletion is unfinished until its outcome is known") {
   Catalogue catalogue;
   const auto first = begin_deletion(catalogue, "a", "policy", at(1));
