@@ -12,6 +12,7 @@
 #include "storage/object_list.hpp"
 #include "storage/relative_path.hpp"
 #include "storage/remote_exchange.hpp"
+#include "storage/s3_place.hpp"
 #include "storage/trusted_host.hpp"
 #include "storage/upload_pieces.hpp"
 #include "storage/url_encoding.hpp"
@@ -105,7 +106,7 @@ class GcsStore final : public RemoteStore {
  public:
   GcsStore(const model::StorageConfiguration& configuration, const Surroundings& surroundings)
       : bucket_(configuration.bucket),
-        prefix_(configuration.prefix),
+        prefix_(normal_prefix(configuration.prefix)),
         transport_(surroundings.transport),
         service_(service(surroundings)) {}
 

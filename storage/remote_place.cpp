@@ -38,10 +38,10 @@ bool is_remote(const model::StorageConfiguration& configuration) {
 
 RemotePlace remote_place(const model::StorageConfiguration& configuration, const Surroundings& surroundings) {
   if (configuration.type == "s3") return place_in_s3(configuration, surroundings);
-  auto place =
-      configuration.type == "azure"
-          ? place_in_azure(configuration, surroundings)
-          : RemotePlace{.server = {}, .bucket = configuration.bucket, .prefix = configuration.prefix};
+  auto place = configuration.type == "azure" ? place_in_azure(configuration, surroundings)
+                                             : RemotePlace{.server = {},
+                                                           .bucket = configuration.bucket,
+                                                           .prefix = normal_prefix(configuration.prefix)};
   if (place.bucket.empty()) throw Error(Failure::storage, "the storage configuration names no bucket");
   require_prefix(place.prefix);
   return place;

@@ -17,8 +17,8 @@ struct RemotePlace {
   std::string prefix;  // of every name, without slashes at its ends; may be empty
 };
 
-// Asks nobody. Throws Error{storage} for a configuration that names no place, or whose prefix has parts that
-// are empty, "." or "..".
+// Asks nobody. Throws Error{storage} for a configuration that names no place, or whose prefix has parts "..";
+// in Azure also "." or empty ones, which elsewhere count for nothing.
 RemotePlace remote_place(const model::StorageConfiguration& configuration, const Surroundings& surroundings);
 
 // Whether both are on one server and in one bucket, and every name of one below the prefix of the other.

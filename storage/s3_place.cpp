@@ -32,24 +32,6 @@ void require_bucket(const std::string& bucket) {
   }
 }
 
-// Without empty parts and ".", as the official client writes it.
-std::string normal_prefix(std::string_view prefix) {
-  std::string normal;
-  while (!prefix.empty()) {
-    const auto end = std::min(prefix.find('/'), prefix.size());
-    const auto part = prefix.substr(0, end);
-    if (!part.empty() && part != ".") normal.append(normal.empty() ? "" : "/").append(part);
-    prefix.remove_prefix(std::min(end + 1, prefix.size()));
-  }
-  if (normal.empty()) return normal;
-  try {
-    require_relative(normal);
-  } catch (const Error&) {  // said of the configuration here
-    throw no_place(fmt::format("'{}' is not a prefix", printable(normal)));
-  }
-  return normal;
-}
-
 // Without the port that the scheme has anyway: it is not part of what is signed.
 std::string normal_authority(std::string_view scheme, std::string authority) {
   const std::string_view usual = scheme == "https://" ? ":443" : ":80";
@@ -98,6 +80,25 @@ bool is_host_label(std::string_view bucket) {
 }
 
 }  // namespace
+
+std::string normal_prefix(std::string_view prefix) {
+  std::string normal;
+  while (!prefix.empty()) {
+    const auto end = std::min(prefix.find('/'), prefix.size());
+    const auto part = prefix.substr(0, end);
+    if (!part.empty() && part != ".") normal.append(normal.empty() ? "" : "/").append(part);
+    prefix.remove_prefix(std::min(end + 1, prefix.size()));
+  }
+  if (normal.empty()) return normal;
+  try {
+    require_relative(normal);
+  } catch (const Error&) {  // said of the configuration here
+    throw Error(
+        Failure::storage,
+        fmt::format("the storage configuration names no place: '{}' is not a prefix", printable(normal)));
+  }
+  return normal;
+}
 
 S3Place s3_place(const model::StorageConfiguration& configuration,
                  const std::vector<std::string>& users_endpoints) {

@@ -83,6 +83,13 @@ TEST_CASE("a GCS bucket lists what lies below a folder, page by page, by name") 
   CHECK(header(bucket.last_request(), "Authorization") == "Bearer T1");
 }
 
+TEST_CASE("a prefix in GCS is written in one way, and does not lead up") {
+  CloudScene scene;
+  CHECK(bucket_store("b1", "runs//./7", scene)->address() == "gs://b1/runs/7");
+  CHECK(thrown([&] { bucket_store("b1", "runs/../7", scene); }).message ==
+        "the storage configuration names no place: 'runs/../7' is not a prefix");
+}
+
 TEST_CASE("a GCS folder that holds nothing is absent, and one with only its mark is empty") {
   Bucket bucket;
   bucket.transport->expect(list_line, answer(200, "{}"));

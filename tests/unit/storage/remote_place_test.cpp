@@ -60,6 +60,12 @@ TEST_CASE("the place in S3 has the endpoint that counts, written in one way") {
   CHECK(place() == "http://minio:9000|ckpt|a/b");
 }
 
+TEST_CASE("the place in GCS has its prefix written in one way") {
+  CloudScene scene;
+  const auto place = remote_place(configured("gcs", "ckpt", "a//./b"), scene.surroundings());
+  CHECK(told(place) == "|ckpt|a/b");
+}
+
 TEST_CASE("the place in Azure has the URL of the account, whatever credentials stand beside it") {
   CloudScene scene;
   auto configuration = configured("azure", "ckpt/");
@@ -84,6 +90,7 @@ TEST_CASE("prefixes that could lead elsewhere, and no bucket, are no place") {
     configuration.container.clear();
     CHECK(thrown([&] { remote_place(configuration, scene.surroundings()); }).failure == Failure::storage);
   }
-  const auto gcs = configured("gcs", "ckpt", "a//b");
-  CHECK(thrown([&] { remote_place(gcs, scene.surroundings()); }).failure == Failure::storage);
+  auto azure = configured("azure", "ckpt", "a//b");
+  azure.connection_string = "AccountName=acct;AccountKey=a2V5";
+  CHECK(thrown([&] { remote_place(azure, scene.surroundings()); }).failure == Failure::storage);
 }
