@@ -113,7 +113,6 @@ void serve(const Options& options, const master::MasterOptions& wanted, Context&
            const std::function<void(const Started&)>& ready) {
   auto logged = wanted;
   logged.log = master::file_log(deploy::log_file(wanted.data_directory));
-  logged.surroundings = deploy::object_access(context);
   const auto running = master::start_master(logged);
   const Started started{url_of(options, running->port()), running->owner_token(), running->made_password()};
   const Noted noted(wanted.data_directory, started.url);
@@ -179,7 +178,8 @@ std::optional<deploy::RunningMaster> started_by_another(const fs::path& folder, 
 void start(const Options& options, const fs::path& folder, Context& context) {
   make_folder(folder);
   // Here and not in the process that serves: it lives elsewhere, and names of files are meant from here.
-  const auto wanted = master_options(options, folder);
+  auto wanted = master_options(options, folder);
+  wanted.surroundings = deploy::object_access(context);
   const auto ready = [&](const Started& started) {
     sign_in(started, context);
     print(started, folder, context);

@@ -1,8 +1,14 @@
 #include "commands/deploy/object_access.hpp"
 
+#include <algorithm>
+#include <array>
 #include <chrono>
 #include <filesystem>
 #include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <system_error>
 #include <utility>
 
 #include "http/cancellation.hpp"
@@ -32,17 +38,34 @@ class UntilSignal final : public http::Cancellation {
   const http::Cancellation& process_;
 };
 
+// Variables that name files and folders of the native tools.
+constexpr std::array<std::string_view, 6> naming_files{"AWS_CONFIG_FILE",
+                                                       "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
+                                                       "AWS_SHARED_CREDENTIALS_FILE",
+                                                       "AWS_WEB_IDENTITY_TOKEN_FILE",
+                                                       "CLOUDSDK_CONFIG",
+                                                       "GOOGLE_APPLICATION_CREDENTIALS"};
+
+// The environment of the process, where names of files are meant from `here`. "~/" is of the home directory.
+http::Environment seen_from(const std::filesystem::path& here, const Context& context) {
+  return [here, &context](const std::string& name) {
+    auto value = context.environment(name);
+    const bool names_file = std::find(naming_files.begin(), naming_files.end(), name) != naming_files.end();
+    if (value && !value->empty() && names_file && !value->starts_with("~/")) value = (here / *value).native();
+    return value;
+  };
+}
+
 }  // namespace
 
 std::function<storage::Surroundings()> object_access(const Context& context) {
-  const http::Environment environment = [&context](const std::string& name) {
-    return context.environment(name);
-  };
+  // Read later, by a process that lives elsewhere.
+  std::error_code unknown;
+  const auto environment = seen_from(std::filesystem::current_path(unknown), context);
   http::TransportOptions options;
   options.proxies = http::proxies_of(environment);
   // Whoever waits for an archive holds one of the server's threads.
   options.first_byte_timeout = std::chrono::seconds{30};
-  // Read later, by a process that lives elsewhere.
   const auto& authorities = context.globals().cacert;
   if (!authorities.empty()) options.ca_file = std::filesystem::absolute(authorities).native();
   return [options, environment, until = std::make_shared<UntilSignal>(context.cancellation())] {
