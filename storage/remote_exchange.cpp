@@ -14,6 +14,7 @@ namespace {
 
 constexpr int whole = 200;
 constexpr int partial = 206;
+constexpr int timed_out = 408;
 constexpr int beyond_the_end = 416;
 constexpr int too_many = 429;
 constexpr int server_error = 500;
@@ -132,9 +133,9 @@ std::string said(std::string_view message, std::string_view otherwise) {
 }
 
 Error answered(Failure failure, const std::string& sentence, int status) {
-  const bool passing = status == too_many || status >= server_error;
+  const bool passes = status == timed_out || status == too_many || status >= server_error;
   const auto error = Error(failure, fmt::format("{} (status {})", sentence, status)).with_status(status);
-  return passing ? error.worth_retrying() : error;
+  return passes ? error.worth_retrying() : error;
 }
 
 }  // namespace det::storage

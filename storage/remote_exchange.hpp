@@ -43,7 +43,8 @@ std::optional<Digest> stated_digest(DigestKind kind, std::string_view base64);
 // stands in for nothing.
 std::string said(std::string_view message, std::string_view otherwise);
 
-// The error for an answer of this status; the sentence gets it at its end.
+// The error for an answer of this status; the sentence gets it at its end. Worth retrying where what the
+// status says may pass: 408, 429, and failures of the server.
 Error answered(Failure failure, const std::string& sentence, int status);
 
 }  // namespace det::storage

@@ -41,10 +41,9 @@ Error refused(std::string_view address, int status, std::string_view body) {
   const auto refusal = s3_refusal(body);
   const auto code = said(refusal.code, "");
   const auto why = said(refusal.message, "the store gave no reason");
-  auto error = Error(Failure::storage, fmt::format("{} was refused: {}{}{} (status {})", address, code,
-                                                   code.empty() ? "" : ": ", why, status))
-                   .with_status(status);
-  return status == 429 || status >= 500 ? error.worth_retrying() : error;
+  return answered(Failure::storage,
+                  fmt::format("{} was refused: {}{}{}", address, code, code.empty() ? "" : ": ", why),
+                  status);
 }
 
 bool is_absent(const S3Answer& answer) {

@@ -36,9 +36,8 @@ std::chrono::seconds lifetime_of(const Json& json) {
 Error refused(std::string_view subject, const std::string& url, int status, const Json& json) {
   const auto described = text_of(json, "error_description");
   const auto why = said(described.empty() ? text_of(json, "error") : described, "it gave no reason");
-  return Error(Failure::storage, fmt::format("{} was refused by {}: {} (status {})", subject,
-                                             http::authority(url), why, status))
-      .with_status(status);
+  return answered(Failure::storage,
+                  fmt::format("{} was refused by {}: {}", subject, http::authority(url), why), status);
 }
 
 }  // namespace

@@ -42,10 +42,10 @@ AwsTemporaryKeys keys_in(const http::Request& request, const AwsRole& role, cons
   const auto subject =
       fmt::format("{} gave no credentials for role {}", http::authority(request.url), printable(role.arn));
   if (answer->status() != ok) {
-    throw Error(Failure::storage,
-                fmt::format("{}: {}: {} (status {})", subject, said(element(body, "Error/Code"), "no code"),
-                            said(element(body, "Error/Message"), "it gave no reason"), answer->status()))
-        .with_status(answer->status());
+    throw answered(Failure::storage,
+                   fmt::format("{}: {}: {}", subject, said(element(body, "Error/Code"), "no code"),
+                               said(element(body, "Error/Message"), "it gave no reason")),
+                   answer->status());
   }
   AwsTemporaryKeys given{
       .keys = {element(body, "Credentials/AccessKeyId"), element(body, "Credentials/SecretAccessKey"),

@@ -236,6 +236,8 @@ TEST_CASE("what STS refuses is said in its words, without the token") {
   CHECK(user.refusal() ==
         "sts.us-east-1.amazonaws.com gave no credentials for role arn:r: AccessDenied: Not "
         "\\x1b[31mauthorized (status 403)");
+  user.fake->expect("POST https://sts.us-east-1.amazonaws.com/", answer(503, ""));
+  CHECK(thrown([&] { user.keys(); }).retryable);
   user.fake->expect("POST https://sts.us-east-1.amazonaws.com/", answer(200, "<html>"));
   CHECK(user.refusal().find("the answer is not a valid one") != std::string::npos);
   user.variables["AWS_WEB_IDENTITY_TOKEN_FILE"] = "/nowhere/token";

@@ -254,9 +254,12 @@ TEST_CASE("a refused exchange passes on Google's reason and no secret") {
   const auto error = thrown([&] { google_authorization(scene.surroundings())(); });
   CHECK(error.failure == Failure::storage);
   CHECK(error.http_status == 400);
+  CHECK_FALSE(error.retryable);
   CHECK(error.message == "the login in " + path_of(scene, "key.json") +
                              " was refused by oauth2.googleapis.com: Token has been expired or revoked "
                              "(status 400)");
+  scene.transport->expect(token_line, answer(503, "{}"));
+  CHECK(thrown([&] { google_authorization(scene.surroundings())(); }).retryable);
 }
 
 TEST_CASE("an answer without a token is an error") {

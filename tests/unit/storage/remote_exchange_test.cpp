@@ -128,6 +128,14 @@ TEST_CASE("what a store says becomes one harmless line") {
   CHECK(said(std::string(5'000, 'x'), "?").size() < 300);
 }
 
+TEST_CASE("what a status says may pass, or lasts") {
+  for (const int status : {408, 429, 500, 503, 599}) CHECK(answered(Failure::storage, "x", status).retryable);
+  for (const int status : {400, 403, 404, 412})
+    CHECK_FALSE(answered(Failure::storage, "x", status).retryable);
+  CHECK(answered(Failure::storage, "x", 408).message == "x (status 408)");
+  CHECK(answered(Failure::storage, "x", 408).http_status == 408);
+}
+
 TEST_CASE("credentials are read from regular files of a fitting size only") {
   const testing::TemporaryDirectory directory;
   testing::write_file(directory / "small", "text");

@@ -234,6 +234,7 @@ TEST_CASE("answers to others are explained") {
   CHECK(explained(500, "not XML").message ==
         "s3://ckpt/u1/a was refused: the store gave no reason (status 500)");
   CHECK(explained(503, "").retryable);
+  CHECK(explained(408, "").retryable);
   CHECK_FALSE(explained(403, "").retryable);
 }
 
