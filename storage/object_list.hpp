@@ -11,7 +11,9 @@
 
 namespace det::storage {
 
-// What a bucket lists page by page, on its way to what Store::list() returns.
+// What a bucket lists page by page, on its way to what Store::list() returns. Names below the prefix stay as
+// the server gives them, also those that require_relative() refuses: whoever makes paths of them checks them
+// (FileList), and no store reads or removes such an object.
 class ObjectList {
  public:
   // Every name begins with `prefix`, which ends in '/'.

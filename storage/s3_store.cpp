@@ -31,12 +31,6 @@ HeaderOf headers_of(const http::Response& response) {
   return [&response](std::string_view name) { return response.header(name); };
 }
 
-// A name as require_relative() wants it, though it may be that of a folder's mark.
-void require_name(std::string_view name) {
-  if (name.ends_with('/')) name.remove_suffix(1);
-  require_relative(name);
-}
-
 Error refused(std::string_view address, int status, std::string_view body) {
   const auto refusal = s3_refusal(body);
   const auto code = said(refusal.code, "");
@@ -156,11 +150,7 @@ S3Page S3Store::page(const std::string& prefix, const std::string& mark) const {
 ObjectList S3Store::all_pages(const std::string& prefix) const {
   ObjectList listed(prefix);
   for (auto next = page(prefix, "");; next = page(prefix, next.next)) {
-    for (auto& object : next.objects) {
-      const std::string path = object.path;
-      listed.add(std::move(object));
-      if (path != prefix) require_name(std::string_view(path).substr(prefix.size()));
-    }
+    for (auto& object : next.objects) listed.add(std::move(object));
     if (!listed.goes_on(next.next)) return listed;
   }
 }
@@ -231,7 +221,7 @@ void S3Store::put(const std::string& name, const Pieces& bytes) {
 }
 
 void S3Store::remove(const std::string& name) {
-  require_name(name);
+  require_object_name(name);
   const auto answer = requests_->send({.method = "DELETE", .key = key_of(name)});
   if (!answer.succeeded() && !is_absent(answer)) throw refused(shown(name), answer.status(), answer.refusal);
 }

@@ -14,8 +14,7 @@ namespace det::storage {
 // profile): any other is Error{permission}. Redirects are not followed, but a bucket that lies in another
 // region is asked there. Versions are ETags. Digests are those that the ETag of an object that came in one
 // piece is (MD5), else a CRC32C or SHA-256 of the whole object; lists state the former alone, for which they
-// may ask for the head of one object. What list() gives is refused as Error{integrity} where a name is not
-// one that require_relative() passes, and where the list goes round in circles or beyond a million objects.
+// may ask for the head of one object.
 std::unique_ptr<RemoteStore> s3_store(const model::StorageConfiguration& configuration,
                                       const Surroundings& surroundings);
 
