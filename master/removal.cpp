@@ -85,8 +85,10 @@ bool same(const std::vector<model::CheckpointFile>& one, const std::vector<model
 }
 
 // What the catalogue says of the checkpoint afterwards.
-void note(Connection& connection, const std::string& uuid, const Target& target,
+void note(Connection& connection, const std::string& uuid, const Target& target, bool of_single_files,
           const storage::Removed& removed) {
+  const bool nothing_known = removed.left.empty() && !removed.failure.empty();
+  if (of_single_files && nothing_known) return;
   if (removed.left.empty()) {
     const auto state =
         removed.failure.empty() ? CheckpointState::deleted : CheckpointState::partially_deleted;
@@ -119,11 +121,11 @@ Carried carry_out(Services& services, const repository::Deletion& deletion, cons
   if (!lease) return Carried::not_yet;
   const auto target =
       services.database.read([&](Connection& connection) { return target_of(connection, uuid); });
-  const auto result =
-      target ? removed(services, *target, uuid, globs_of(deletion.reason)) : storage::Removed();
+  const auto globs = globs_of(deletion.reason);
+  const auto result = target ? removed(services, *target, uuid, globs) : storage::Removed();
   if (!result.failure.empty()) warn(fmt::format("checkpoint {} is not removed: {}", uuid, result.failure));
   services.database.write([&](Connection& connection) {
-    if (target) note(connection, uuid, *target, result);
+    if (target) note(connection, uuid, *target, globs.has_value(), result);
     repository::finish_deletion(connection, deletion.id, target ? outcome_of(result) : "not in the catalogue",
                                 now());
   });

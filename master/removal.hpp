@@ -23,9 +23,10 @@ std::string files(const std::vector<std::string>& globs);
 enum class Carried { out, not_yet };
 
 // Removes the files of one entry of the journal, notes in the catalogue what is left, and ends the entry.
-// What cannot be removed leaves the checkpoint PARTIALLY_DELETED and is told to `warn`. not_yet: the
-// checkpoint is being read. May be repeated after any crash. Throws Error, and leaves the entry as it was,
-// where the catalogue fails or does not say where the files lie, and while their storage cannot be reached.
+// What cannot be removed leaves the checkpoint PARTIALLY_DELETED and is told to `warn`; where single files
+// were to go, and it cannot be said what is left, its state stays. not_yet: the checkpoint is being read. May
+// be repeated after any crash. Throws Error, and leaves the entry as it was, where the catalogue fails or
+// does not say where the files lie, and while their storage cannot be reached.
 Carried carry_out(Services& services, const repository::Deletion& deletion, const Warn& warn);
 
 }  // namespace det::master
