@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <condition_variable>
+#include <exception>
 #include <mutex>
 #include <set>
 #include <string_view>
@@ -176,7 +177,7 @@ class Collector::Worker {
         worked = attempt(deletion) && worked;
       }
       for (const auto id : experiments_to_remove()) finish(id);
-    } catch (const Error& error) {
+    } catch (const std::exception& error) {  // what leaves this thread ends the process
       warn_once("collecting checkpoints stopped, and is tried again: ", error);
       worked = false;
     }
@@ -188,15 +189,15 @@ class Collector::Worker {
   bool attempt(const repository::Deletion& deletion) try {
     carry_out(services_, deletion, warn_);
     return true;
-  } catch (const Error& error) {
+  } catch (const std::exception& error) {  // also of the memory that a list needs
     warn_once(fmt::format("checkpoint {} is not removed yet, and is tried again: ", deletion.checkpoint_id),
               error);
     return false;
   }
 
   // Each failure once, until all has worked again.
-  void warn_once(const std::string& what, const Error& error) {
-    if (told_.insert(error.message).second) warn_(what + error.message);
+  void warn_once(const std::string& what, const std::exception& error) {
+    if (told_.insert(error.what()).second) warn_(what + error.what());
   }
 
   void finish(std::int64_t id) {

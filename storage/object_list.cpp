@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <string_view>
 #include <utility>
 
 #include "model/error.hpp"
@@ -13,6 +14,16 @@ namespace {
 
 constexpr std::size_t most_objects = 1'000'000;
 constexpr std::size_t most_empty_pages = 1'000;
+constexpr std::size_t longest_name = 4097;  // what require_object_name() passes at most
+constexpr std::size_t longest_version = std::size_t{1} << 10U;
+constexpr std::size_t longest_mark = std::size_t{16} << 10U;
+
+// However many of them a server sends, none may take memory that no store needs.
+void require_size(std::string_view text, std::size_t longest, std::string_view what) {
+  if (text.size() <= longest) return;
+  throw Error(Failure::integrity,
+              fmt::format("the store's list has a {} of {} bytes: {}", what, text.size(), printable(text)));
+}
 
 }  // namespace
 
@@ -24,7 +35,9 @@ void ObjectList::add(StoredObject object) {
   exists_ = true;
   object.path.erase(0, prefix_.size());
   if (object.path.empty()) return;  // the mark of the folder itself
+  require_size(object.path, longest_name, "name");
   if (object.path.ends_with('/')) object = {.path = std::move(object.path)};
+  require_size(object.version, longest_version, "version");
   objects_.push_back(std::move(object));
   if (objects_.size() <= most_objects) return;
   throw Error(Failure::integrity,
@@ -33,6 +46,7 @@ void ObjectList::add(StoredObject object) {
 
 bool ObjectList::goes_on(const std::string& mark) {
   if (mark.empty()) return false;
+  require_size(mark, longest_mark, "mark of a page");
   const bool has_objects = page_begin_ < objects_.size();
   empty_pages_ = has_objects ? 0 : empty_pages_ + 1;
   if (empty_pages_ >= most_empty_pages) {

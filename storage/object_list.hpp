@@ -19,12 +19,12 @@ class ObjectList {
   // Every name begins with `prefix`, which ends in '/'.
   explicit ObjectList(std::string prefix) : prefix_(std::move(prefix)) {}
 
-  // One object, by its whole name. Throws Error{integrity} for a name that was not asked for and for more
-  // than a million.
+  // One object, by its whole name. Throws Error{integrity} for a name that was not asked for, for one of
+  // more than 4097 bytes below the prefix, a version of more than a KiB, and for more than a million objects.
   void add(StoredObject object);
   // After each page: whether there is another, `mark`, by which it is asked for, not being empty. Throws
   // Error{integrity} for one that has been given before, and when the page began with an object with which an
-  // earlier one began, and after a thousand pages in a row without objects.
+  // earlier one began, after a thousand pages in a row without objects, and for one of more than 16 KiB.
   bool goes_on(const std::string& mark);
   // Absent when nothing was added.
   std::optional<std::vector<StoredObject>> finish();

@@ -15,6 +15,7 @@ namespace det::storage {
 namespace {
 
 constexpr std::size_t deepest = 32;
+constexpr std::size_t most_attributes = 64;  // of one element
 constexpr std::size_t longest_bytes = std::size_t{64} << 20U;
 constexpr std::string_view spaces = " \t\r\n";
 constexpr std::string_view name_ends = " \t\r\n/>=<\"'&";
@@ -186,6 +187,7 @@ class Scanner {
   }
 
   void add_attribute() {
+    if (open_.back().attributes.size() == most_attributes) throw bad("has too many attributes");
     XmlAttribute added{std::string(name()), {}};
     skip_spaces();
     if (!starts("=")) throw bad("has an attribute without a value");

@@ -22,8 +22,8 @@ struct XmlElement {
 // Gives each element of an XML document in UTF-8 to `visit` when it ends, so children before their parent.
 // Reads what object stores answer: elements, attributes, character data, CDATA; comments and processing
 // instructions are passed over. Throws Error{storage} for what is not well-formed or cut short, after the
-// elements before it were visited; also for a document type (nothing is expanded), more than 32 levels and
-// more than 64 MiB.
+// elements before it were visited; also for a document type (nothing is expanded), more than 32 levels, more
+// than 64 attributes of one element, and more than 64 MiB.
 void for_each_element(std::string_view xml, const std::function<void(const XmlElement&)>& visit);
 
 // The value of the attribute of that name; empty when there is none.

@@ -109,6 +109,21 @@ TEST_CASE("a list of more than a million objects is an integrity failure") {
   CHECK(thrown([&] { list.add({.path = "f/x"}); }).failure == Failure::integrity);
 }
 
+TEST_CASE("names, versions and marks of a list that no store has are an integrity failure") {
+  const std::string name(4096, 'x');
+  ObjectList list("f/");
+  list.add({.path = "f/" + name, .version = std::string(1024, 'v')});
+  list.add({.path = "f/" + name + "/"});
+  CHECK(list.goes_on(std::string(16384, 'm')));
+  CHECK(thrown([&] { list.add({.path = "f/" + name + "xx"}); }).failure == Failure::integrity);
+  CHECK(thrown([&] { list.add({.path = "f/a", .version = std::string(1025, 'v')}); }).failure ==
+        Failure::integrity);
+  list.add({.path = "f/b"});
+  CHECK(thrown([&] {
+          list.goes_on(std::string(16385, 'm'));
+        }).message.starts_with("the store's list has a mark of a page of 16385 bytes: mmm"));
+}
+
 TEST_CASE("a list that begins anew is an integrity failure, whatever its pages are called") {
   ObjectList list("f/");
   list.add({.path = "f/a"});

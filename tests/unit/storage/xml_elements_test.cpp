@@ -77,6 +77,13 @@ TEST_CASE("references that name no character are refused") {
   }
 }
 
+TEST_CASE("an element has at most 64 attributes") {
+  std::string many = "<A";
+  for (int i = 0; i < 64; ++i) many += " b='c'";
+  CHECK(elements(many + "/>") == std::vector<std::string>{"A []"});
+  CHECK(refused(many + " b='c'/>") == "the answer's XML has too many attributes (at byte 387)");
+}
+
 TEST_CASE("a document type and endless depth are refused") {
   CHECK(refused("<!DOCTYPE a [<!ENTITY b 'c'>]><A>&b;</A>") ==
         "the answer's XML has a declaration (at byte 0)");
