@@ -25,8 +25,9 @@ constexpr int changed = 412;
 constexpr std::size_t largest_single_upload = std::size_t{64} << 20U;
 constexpr std::size_t block_bytes = std::size_t{16} << 20U;
 
-// Lists have the ETag bare, headers have it in quotes.
+// Lists have the ETag bare, headers have it in quotes. Empty for one that no header can hold.
 std::string bare(std::string_view etag) {
+  if (!fits_header(etag)) return {};
   if (etag.starts_with('"')) etag.remove_prefix(1);
   if (etag.ends_with('"')) etag.remove_suffix(1);
   return std::string(etag);

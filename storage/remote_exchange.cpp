@@ -126,6 +126,11 @@ std::optional<Digest> stated_digest(DigestKind kind, std::string_view base64) {
   return Digest{kind, std::move(*bytes)};
 }
 
+bool fits_header(std::string_view text) {
+  const auto is_control = [](unsigned char c) { return c < ' ' || c == 0x7f; };
+  return std::none_of(text.begin(), text.end(), is_control);
+}
+
 std::string said(std::string_view message, std::string_view otherwise) {
   message = message.substr(0, message.find_first_of("\r\n"));
   while (message.ends_with('.') || message.ends_with(' ')) message.remove_suffix(1);

@@ -39,6 +39,9 @@ bool read_object(http::Transport& transport, const RemoteStore& store, const std
 // The digest that a store states in base64. Absent when that is not one of the kind.
 std::optional<Digest> stated_digest(DigestKind kind, std::string_view base64);
 
+// Whether a header can hold the text: it has no control characters.
+bool fits_header(std::string_view text);
+
 // What a store says in an error, fit for a sentence of ours: one line, printable, not too long. `otherwise`
 // stands in for nothing.
 std::string said(std::string_view message, std::string_view otherwise);

@@ -10,6 +10,7 @@
 #include "model/error.hpp"
 #include "storage/base64.hpp"
 #include "storage/relative_path.hpp"
+#include "storage/remote_exchange.hpp"
 #include "storage/url_encoding.hpp"
 #include "storage/xml_elements.hpp"
 
@@ -144,6 +145,7 @@ S3Refusal s3_refusal(std::string_view body) {
 }
 
 std::string s3_version(std::string etag) {
+  if (!fits_header(etag)) return {};
   if (etag.empty() || etag.starts_with("W/") || etag.starts_with('"')) return etag;
   return '"' + etag + '"';
 }

@@ -31,7 +31,8 @@ struct S3Refusal {
 };
 S3Refusal s3_refusal(std::string_view body);
 
-// An ETag as If-Match wants it and lists and headers agree on it: in quotes.
+// An ETag as If-Match wants it and lists and headers agree on it: in quotes. Empty for one that no header can
+// hold.
 std::string s3_version(std::string etag);
 
 // Whether the answer's object is one whose ETag, where it looks so, is the MD5 of its bytes.

@@ -101,6 +101,15 @@ TEST_CASE("an Azure container lists what lies below a folder, page by page, by n
   CHECK(header(container.last_request(), "Authorization").value().starts_with("SharedKey acct:"));
 }
 
+TEST_CASE("an ETag of Azure that no header can hold is no version") {
+  Container container;
+  container.transport->expect(
+      list_line, answer(200, page("<Blob><Name>runs/7/u1/a</Name><Properties><Etag>0x8&#13;&#10;</Etag>"
+                                  "<Content-Length>1</Content-Length></Properties></Blob>",
+                                  "")));
+  CHECK(container.store->list("u1").value().at(0).version.empty());
+}
+
 TEST_CASE("folders of Azure are listed as folders, by whatever they are marked") {
   Container container;
   container.transport->expect(

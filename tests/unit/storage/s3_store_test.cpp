@@ -81,6 +81,13 @@ TEST_CASE("keys of a list that is not encoded stay as they are") {
   CHECK(asked.listed("u1") == "a+b%20&c 1 \"x\"\n");
 }
 
+TEST_CASE("an ETag that no header can hold is no version") {
+  const AskedS3 asked;
+  asked.fake->expect("GET " + bucket_url + list_query + "u1%2F",
+                     answer(200, page(object("u1/a", "1", "&quot;x&#10;Evil: 1&quot;"))));
+  CHECK(asked.listed("u1") == "a 1 \n");
+}
+
 TEST_CASE("a folder without objects is absent, one with its mark alone is empty") {
   const AskedS3 asked;
   asked.fake->expect("GET " + bucket_url + list_query + "u1%2F", answer(200, page("<KeyCount>0</KeyCount>")));
