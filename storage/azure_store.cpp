@@ -73,12 +73,14 @@ class Page {
   // Returns the mark of the next page.
   std::string read(std::string_view xml) {
     for_each_element(xml, [this](const XmlElement& element) { take(element); });
-    return marker_;
+    if (is_list_) return marker_;
+    throw Error(Failure::storage, "the store gave no valid answer: it is no list of blobs");
   }
 
  private:
   void take(const XmlElement& element) {
     constexpr std::string_view blob = "EnumerationResults/Blobs/Blob";
+    if (element.path == "EnumerationResults") is_list_ = true;
     if (element.path == "EnumerationResults/NextMarker") marker_ = element.text;
     if (!element.path.starts_with(blob)) return;
     const auto name = element.path.substr(blob.size());
@@ -101,7 +103,8 @@ class Page {
   }
 
   void finish() {
-    if (folder_ && object_.size_bytes == 0) object_.path += '/';
+    const bool marked = object_.path.ends_with('/');
+    if (folder_ && !marked && object_.size_bytes == 0) object_.path += '/';
     list_.add(std::exchange(object_, {}));
     folder_ = false;
   }
@@ -109,6 +112,7 @@ class Page {
   ObjectList& list_;
   StoredObject object_;
   bool folder_ = false;
+  bool is_list_ = false;
   std::string marker_;
 };
 

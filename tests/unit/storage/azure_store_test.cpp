@@ -116,6 +116,7 @@ TEST_CASE("folders of Azure are listed as folders, by whatever they are marked")
       list_line,
       answer(200,
              page(blob("runs/7/u1/", "0", "</Properties>") + blob("runs/7/u1/slash/", "0", "</Properties>") +
+                      blob("runs/7/u1/both/", "0", "<ResourceType>directory</ResourceType></Properties>") +
                       blob("runs/7/u1/meta", "0",
                            "</Properties><Metadata><hdi_isfolder>true</hdi_isfolder></Metadata>") +
                       blob("runs/7/u1/type", "0", "<ResourceType>directory</ResourceType></Properties>") +
@@ -124,7 +125,7 @@ TEST_CASE("folders of Azure are listed as folders, by whatever they are marked")
   std::vector<std::string> paths;
   const auto objects = container.store->list("u1").value();
   for (const auto& object : objects) paths.push_back(object.path);
-  CHECK(paths == std::vector<std::string>{"meta/", "plain", "slash/", "type/"});
+  CHECK(paths == std::vector<std::string>{"both/", "meta/", "plain", "slash/", "type/"});
 }
 
 TEST_CASE("an Azure folder that holds nothing is absent") {
@@ -143,7 +144,8 @@ TEST_CASE("an Azure list that names a page again is an integrity failure") {
 TEST_CASE("an Azure list that is cut short, or no list, is a storage failure") {
   const auto whole = page(blob("runs/7/u1/x", "1", "</Properties>"), "");
   for (const auto& body : {std::string(), whole.substr(0, whole.size() - 5), std::string("{}"),
-                           page(blob("runs/7/u1/x", "many", "</Properties>"), "")}) {
+                           page(blob("runs/7/u1/x", "many", "</Properties>"), ""),
+                           std::string("<html><body>Sign in first</body></html>")}) {
     Container container;
     container.transport->expect(list_line, answer(200, body));
     CHECK(thrown([&] { container.store->list("u1"); }).failure == Failure::storage);
