@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -12,6 +11,7 @@
 #include "storage/object_checkpoints.hpp"
 #include "storage/relative_path.hpp"
 #include "storage/remote_place.hpp"
+#include "storage/s3_store.hpp"
 
 namespace det::master {
 namespace {
@@ -71,14 +71,11 @@ storage::RemotePlace named_place(const model::StorageConfiguration& storage,
   }
 }
 
-// An endpoint that stands in the master's own configuration is one that its user set.
-storage::Surroundings trusting_endpoint(storage::Surroundings surroundings, const std::string& endpoint) {
-  if (endpoint.empty()) return surroundings;
-  surroundings.environment = [given = std::move(surroundings.environment),
-                              endpoint](const std::string& name) -> std::optional<std::string> {
-    return name == "AWS_ENDPOINT_URL_S3" ? endpoint : given(name);
-  };
-  return surroundings;
+// Of the master's own configuration, which its user wrote.
+std::unique_ptr<storage::RemoteStore> own_store(const model::StorageConfiguration& own,
+                                                const storage::Surroundings& surroundings) {
+  return own.type == "s3" ? storage::users_s3_store(own, surroundings)
+                          : storage::open_remote_store(own, surroundings);
 }
 
 }  // namespace
@@ -105,7 +102,7 @@ std::unique_ptr<storage::CheckpointStore> StorageRoots::open_objects(
     throw outside(storage::shown_place(storage));
   }
   auto opened = object_root_->configuration;
-  auto surroundings = object_root_->surroundings();
+  const auto surroundings = object_root_->surroundings();
   const auto root = storage::remote_place(opened, surroundings);
   const auto place = named_place(storage, surroundings);
   if (!storage::lies_within(place, root)) {
@@ -113,8 +110,7 @@ std::unique_ptr<storage::CheckpointStore> StorageRoots::open_objects(
     throw outside(storage::shown_place(storage) + at);
   }
   opened.prefix = place.prefix;
-  return storage::object_checkpoints(
-      storage::open_remote_store(opened, trusting_endpoint(std::move(surroundings), opened.endpoint_url)));
+  return storage::object_checkpoints(own_store(opened, surroundings));
 }
 
 }  // namespace det::master

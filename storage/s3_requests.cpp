@@ -21,10 +21,13 @@ bool is_given(const std::string& key) {
 }
 
 credentials::AwsLogin login(const model::StorageConfiguration& configuration, const S3Place& place,
-                            const Surroundings& surroundings, const credentials::AwsProfiles& profiles) {
+                            const Surroundings& surroundings, const credentials::AwsProfiles& profiles,
+                            const std::string& trusted) {
   const signing::AwsKeys beside{configuration.access_key, configuration.secret_key};
   if (is_given(beside.access_key) && is_given(beside.secret_key)) return [beside] { return beside; };
-  if (may_have_users_keys(place, profiles.endpoints("s3"))) {
+  auto endpoints = profiles.endpoints("s3");
+  endpoints.push_back(trusted);
+  if (may_have_users_keys(place, endpoints)) {
     return credentials::aws_login(surroundings, profiles);
   }
   const auto untrusted =
@@ -39,12 +42,13 @@ credentials::AwsLogin login(const model::StorageConfiguration& configuration, co
 
 }  // namespace
 
-S3Requests::S3Requests(const model::StorageConfiguration& configuration, const Surroundings& surroundings)
+S3Requests::S3Requests(const model::StorageConfiguration& configuration, const Surroundings& surroundings,
+                       const std::string& trusted)
     : transport_(surroundings.transport), now_(surroundings.now) {
   const credentials::AwsProfiles profiles(surroundings);
   place_ = s3_place(configuration, profiles.endpoints("s3"));
   region_ = profiles.region();
-  login_ = login(configuration, place_, surroundings, profiles);
+  login_ = login(configuration, place_, surroundings, profiles, trusted);
 }
 
 http::Request S3Requests::signed_request(S3Call call) {

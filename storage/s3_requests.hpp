@@ -35,8 +35,10 @@ struct S3Answer {
 // Signs what is asked of one bucket, and asks it.
 class S3Requests {
  public:
+  // `trusted`: an endpoint that gets the user's keys beside those that the environment names; may be empty.
   // Throws Error{storage} for a configuration that names no place.
-  S3Requests(const model::StorageConfiguration& configuration, const Surroundings& surroundings);
+  S3Requests(const model::StorageConfiguration& configuration, const Surroundings& surroundings,
+             const std::string& trusted);
 
   const S3Place& place() const { return place_; }
 

@@ -101,8 +101,9 @@ class Upload {
 
 class S3Store final : public RemoteStore {
  public:
-  S3Store(const model::StorageConfiguration& configuration, const Surroundings& surroundings)
-      : requests_(std::make_unique<S3Requests>(configuration, surroundings)) {}
+  S3Store(const model::StorageConfiguration& configuration, const Surroundings& surroundings,
+          const std::string& trusted)
+      : requests_(std::make_unique<S3Requests>(configuration, surroundings, trusted)) {}
 
   std::string address() const override {
     const auto& place = requests_->place();
@@ -241,7 +242,12 @@ Error S3Store::refusal(const std::string& name, int status, std::string_view bod
 
 std::unique_ptr<RemoteStore> s3_store(const model::StorageConfiguration& configuration,
                                       const Surroundings& surroundings) {
-  return std::make_unique<S3Store>(configuration, surroundings);
+  return std::make_unique<S3Store>(configuration, surroundings, "");
+}
+
+std::unique_ptr<RemoteStore> users_s3_store(const model::StorageConfiguration& configuration,
+                                            const Surroundings& surroundings) {
+  return std::make_unique<S3Store>(configuration, surroundings, configuration.endpoint_url);
 }
 
 }  // namespace det::storage

@@ -18,4 +18,9 @@ namespace det::storage {
 std::unique_ptr<RemoteStore> s3_store(const model::StorageConfiguration& configuration,
                                       const Surroundings& surroundings);
 
+// The same for a configuration of the user's own: its endpoint is one that the user set, whatever else the
+// environment says.
+std::unique_ptr<RemoteStore> users_s3_store(const model::StorageConfiguration& configuration,
+                                            const Surroundings& surroundings);
+
 }  // namespace det::storage

@@ -180,9 +180,12 @@ TEST_CASE("object storage is asked with the master's own credentials only") {
   }
   SECTION("of its environment, to the endpoint of its configuration") {
     cloud.variables = {{"AWS_ACCESS_KEY_ID", "AMBIENT"}, {"AWS_SECRET_ACCESS_KEY", "AMBIENT-SECRET"}};
-    expect_list();
-    CHECK_FALSE(cloud.roots(own).open(named)->list("u1"));
-    CHECK(signer().find("Credential=AMBIENT/") != std::string::npos);
+    for (const auto* ignoring : {"", "true"}) {
+      cloud.variables["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"] = ignoring;
+      expect_list();
+      CHECK_FALSE(cloud.roots(own).open(named)->list("u1"));
+      CHECK(signer().find("Credential=AMBIENT/") != std::string::npos);
+    }
   }
 }
 
