@@ -31,8 +31,8 @@ Parts split(std::string_view url) {
 bool is_secret(std::string_view name) {
   std::string lower(name);
   std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return std::tolower(c); });
-  constexpr std::array<std::string_view, 7> marks{"sig",    "token", "credential", "password",
-                                                  "secret", "key",   "auth"};
+  constexpr std::array<std::string_view, 8> marks{"sig",    "token", "credential", "password",
+                                                  "secret", "key",   "auth",       "upload_id"};
   return std::any_of(marks.begin(), marks.end(),
                      [&](std::string_view mark) { return lower.find(mark) != std::string::npos; });
 }

@@ -19,5 +19,8 @@ TEST_CASE("a logged URL keeps its meaning and loses its secrets") {
         "http://h/api/v1/experiments?limit=3&users=me");
   CHECK(redacted("https://u:p@b.s3.amazonaws.com/k?X-Amz-Credential=AKIA&X-Amz-Date=1&X-Amz-Signature=ab") ==
         "https://b.s3.amazonaws.com/k?X-Amz-Credential=[redacted]&X-Amz-Date=1&X-Amz-Signature=[redacted]");
+  // the address of an upload to Google Cloud Storage needs no other credentials
+  CHECK(redacted("https://h/o?uploadType=resumable&upload_id=s3cret") ==
+        "https://h/o?uploadType=resumable&upload_id=[redacted]");
   CHECK(redacted("http://h/x?sig=a&PASSWORD=b&flag") == "http://h/x?sig=[redacted]&PASSWORD=[redacted]&flag");
 }
