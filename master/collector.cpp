@@ -172,9 +172,10 @@ class Collector::Worker {
     try {
       const auto unfinished = services_.database.read(
           [](Connection& connection) { return repository::unfinished_deletions(connection); });
+      LastStore last_store(services_.storage_roots);
       for (const auto& deletion : unfinished) {
         if (stopping()) return true;
-        worked = attempt(deletion) && worked;
+        worked = attempt(last_store, deletion) && worked;
       }
       for (const auto id : experiments_to_remove()) finish(id);
     } catch (const std::exception& error) {  // what leaves this thread ends the process
@@ -186,8 +187,8 @@ class Collector::Worker {
   }
 
   // False: it failed, which does not keep the others from going.
-  bool attempt(const repository::Deletion& deletion) try {
-    carry_out(services_, deletion, warn_);
+  bool attempt(LastStore& last_store, const repository::Deletion& deletion) try {
+    carry_out(services_, last_store, deletion, warn_);
     return true;
   } catch (const std::exception& error) {  // also of the memory that a list needs
     warn_once(fmt::format("checkpoint {} is not removed yet, and is tried again: ", deletion.checkpoint_id),

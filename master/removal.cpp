@@ -15,6 +15,7 @@
 #include "model/error.hpp"
 #include "storage/checkpoint_store.hpp"
 #include "storage/glob.hpp"
+#include "storage/remote_place.hpp"
 #include "wire/uuid.hpp"
 
 namespace det::master {
@@ -68,10 +69,10 @@ bool lasts(const Error& error) {
 }
 
 // Throws Error while its storage cannot be reached: nothing is known of its files then.
-storage::Removed removed(const Services& services, const Target& target, const std::string& uuid,
+storage::Removed removed(LastStore& last_store, const Target& target, const std::string& uuid,
                          const std::optional<std::vector<std::string>>& globs) try {
   if (!wire::is_uuid(uuid)) return {.failure = "its name is no uuid"};
-  const auto store = services.storage_roots.open(target.storage);
+  const auto store = last_store.open(target.storage);
   return globs ? store->remove_files(uuid, chosen_by(*globs)) : store->remove_checkpoint(uuid);
 } catch (const Error& error) {
   if (!lasts(error)) throw;
@@ -115,14 +116,23 @@ std::string removal_reason::files(const std::vector<std::string>& globs) {
   return reason;
 }
 
-Carried carry_out(Services& services, const repository::Deletion& deletion, const Warn& warn) {
+std::shared_ptr<storage::CheckpointStore> LastStore::open(const model::StorageConfiguration& storage) {
+  if (kept_ && kept_for_ == storage) return kept_;
+  std::shared_ptr<storage::CheckpointStore> store = roots_.open(storage);
+  if (!storage::is_remote(storage)) return store;
+  kept_for_ = storage;
+  return kept_ = store;
+}
+
+Carried carry_out(Services& services, LastStore& last_store, const repository::Deletion& deletion,
+                  const Warn& warn) {
   const auto& uuid = deletion.checkpoint_id;
   const auto lease = services.leases.for_removal(uuid);
   if (!lease) return Carried::not_yet;
   const auto target =
       services.database.read([&](Connection& connection) { return target_of(connection, uuid); });
   const auto globs = globs_of(deletion.reason);
-  const auto result = target ? removed(services, *target, uuid, globs) : storage::Removed();
+  const auto result = target ? removed(last_store, *target, uuid, globs) : storage::Removed();
   if (!result.failure.empty()) warn(fmt::format("checkpoint {} is not removed: {}", uuid, result.failure));
   services.database.write([&](Connection& connection) {
     if (target) note(connection, uuid, *target, globs.has_value(), result);

@@ -1,10 +1,12 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string_view>
 
 #include "master/repository/deletions.hpp"
 #include "master/services.hpp"
+#include "master/storage_roots.hpp"
 
 namespace det::master {
 
@@ -20,6 +22,22 @@ inline constexpr std::string_view experiment = "experiment";  // which goes as a
 std::string files(const std::vector<std::string>& globs);
 }  // namespace removal_reason
 
+// The storage of many checkpoints in turn: the last one of s3, gcs or azure is kept, with its connections and
+// credentials, until another is asked for; directories are opened each time, since what is mounted there may
+// change. Of one thread at a time; `roots` outlives it.
+class LastStore {
+ public:
+  explicit LastStore(const StorageRoots& roots) : roots_(roots) {}
+
+  // As StorageRoots::open().
+  std::shared_ptr<storage::CheckpointStore> open(const model::StorageConfiguration& storage);
+
+ private:
+  const StorageRoots& roots_;
+  model::StorageConfiguration kept_for_;
+  std::shared_ptr<storage::CheckpointStore> kept_;
+};
+
 enum class Carried { out, not_yet };
 
 // Removes the files of one entry of the journal, notes in the catalogue what is left, and ends the entry.
@@ -27,6 +45,7 @@ enum class Carried { out, not_yet };
 // were to go, and it cannot be said what is left, its state stays. not_yet: the checkpoint is being read. May
 // be repeated after any crash. Throws Error, and leaves the entry as it was, where the catalogue fails or
 // does not say where the files lie, and while their storage cannot be reached.
-Carried carry_out(Services& services, const repository::Deletion& deletion, const Warn& warn);
+Carried carry_out(Services& services, LastStore& last_store, const repository::Deletion& deletion,
+                  const Warn& warn);
 
 }  // namespace det::master

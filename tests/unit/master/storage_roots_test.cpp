@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 
+#include "master/removal.hpp"
 #include "model/error.hpp"
 #include "tests/support/fake_transport.hpp"
 #include "tests/support/temporary_directory.hpp"
@@ -187,6 +188,32 @@ TEST_CASE("object storage is asked with the master's own credentials only") {
       CHECK(signer().find("Credential=AMBIENT/") != std::string::npos);
     }
   }
+}
+
+TEST_CASE("for checkpoints in turn object storage is opened once, and a directory each time") {
+  const TemporaryDirectory top;
+  fs::create_directories(top / "data");
+  const auto own = s3_storage("ckpt", "runs", minio);
+  int times = 0;
+  const auto surroundings = [&times] {
+    ++times;
+    return storage::Surroundings{.environment = [](const std::string&) { return std::nullopt; },
+                                 .home = {},
+                                 .transport = std::make_shared<FakeTransport>(),
+                                 .now = std::chrono::system_clock::now};
+  };
+  const StorageRoots roots({top / "data"},
+                           master::ObjectRoot{.configuration = own, .surroundings = surroundings});
+  master::LastStore last_store(roots);
+  CHECK(last_store.open(own) == last_store.open(own));
+  CHECK(times == 1);
+  CHECK(last_store.open(s3_storage("ckpt", "runs/7", minio))->address() == "s3://ckpt/runs/7");
+  CHECK(times == 2);
+  last_store.open(own);
+  CHECK(times == 3);
+  const auto directory = directory_storage((top / "data").native());
+  CHECK(last_store.open(directory) != last_store.open(directory));
+  CHECK(thrown([&] { last_store.open(s3_storage("other", "", minio)); }).failure == Failure::usage);
 }
 
 TEST_CASE("an Azure container is the master's own where its account is, whatever the key") {
