@@ -36,10 +36,16 @@ RECEIPT = "det-receipt.json"
 
 
 def wait_for(what, why):
-    deadline = time.monotonic() + PATIENCE
-    while not what():
-        assert time.monotonic() < deadline, f"waited in vain for {why}"
+    """A store may refuse a list while that of which it lists goes."""
+    deadline, refused = time.monotonic() + PATIENCE, None
+    while time.monotonic() < deadline:
+        try:
+            if what():
+                return
+        except AssertionError as refusal:
+            refused = refusal
         time.sleep(0.05)
+    raise AssertionError(f"waited in vain for {why}") from refused
 
 
 class CloudMaster(LocalMaster):
@@ -235,7 +241,7 @@ def while_the_store_is_down_removals_wait(place):
 def an_experiment_goes_with_its_objects(place):
     place.call("DELETE", f"/api/v1/experiments/{place.experiment}")
     wait_for(lambda: not place.names(*place.stored), "its objects to go")
-    assert place.refusal("GET", f"/api/v1/experiments/{place.experiment}")[0] == 404
+    wait_for(lambda: place.refusal("GET", f"/api/v1/experiments/{place.experiment}")[0] == 404, "it to be gone")
 
 
 def no_secret_is_logged(place):
