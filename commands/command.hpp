@@ -12,6 +12,14 @@ class Context;
 // here.
 using Action = std::function<void(Context&)>;
 
+// Whether a command's plain line asks a master, so that it fails where none answers. What asks only with a
+// certain flag, or asks a master that the line itself started, says nobody.
+enum class Asks {
+  undeclared,  // tests/conformance/tree_walk.py complains
+  master,
+  nobody,
+};
+
 // One command, as data. `attach` declares what the command takes and returns the action that reads it.
 struct Command {
   std::string_view path;      // "experiment list-checkpoints"
@@ -19,6 +27,7 @@ struct Command {
   std::string_view summary;   // one line of help, lower case
   std::string_view examples;  // lines to copy, each "det ...", divided by newlines
   Action (*attach)(Arguments& arguments);
+  Asks asks = Asks::undeclared;
 };
 
 }  // namespace det::commands
