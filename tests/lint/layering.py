@@ -22,7 +22,6 @@ KNOWS = {
 LIBRARIES = {
     r"curl/": (("http",), ()),
     r"microhttpd": (("master",), ()),
-    r"CLI/": ((), ("commands", "cli")),
     r"simdjson": (("wire",), ()),
     r"nlohmann/": (("model", "wire"), ("http", "client", "storage", "formatting", "commands", "master")),
     r"archive": ((), ("storage",)),
@@ -33,6 +32,8 @@ LIBRARIES = {
     r"toml\+\+": ((), ("cli",)),
     r"SQLiteCpp/|sqlite3": ((), ("master",)),
 }
+# Dear to compile: behind one source for commands, one for the line as a whole.
+SOURCES_OF_CLI11 = ("commands/arguments.cpp", "cli/command_line.cpp")
 STANDARD_STREAMS = re.compile(r"\bstd::(cout|cerr|clog)\b|\b(printf|puts|putchar)\(")
 STREAM_OWNER = "cli/main.cpp"
 HOMELESS = re.compile(r"(^|/)(utils?|common|helpers?|shared|misc)(/|\.|$)")
@@ -54,6 +55,8 @@ def problems_of(path):
 
 
 def misplaced_library(path, header, where):
+    if header.startswith("CLI/") and str(path) not in SOURCES_OF_CLI11:
+        yield f"{where}: <{header}> belongs in {' and '.join(SOURCES_OF_CLI11)} only"
     for pattern, (anywhere, in_sources) in LIBRARIES.items():
         if re.match(pattern, header):
             allowed = path.parts[0] in anywhere or (path.suffix == ".cpp" and path.parts[0] in in_sources)
