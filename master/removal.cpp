@@ -79,12 +79,6 @@ storage::Removed removed(LastStore& last_store, const Target& target, const std:
   return {.failure = error.message};
 }
 
-bool same(const std::vector<model::CheckpointFile>& one, const std::vector<model::CheckpointFile>& other) {
-  return std::equal(one.begin(), one.end(), other.begin(), other.end(), [](const auto& a, const auto& b) {
-    return a.path == b.path && a.size_bytes == b.size_bytes;
-  });
-}
-
 // What the catalogue says of the checkpoint afterwards.
 void note(Connection& connection, const std::string& uuid, const Target& target, bool of_single_files,
           const storage::Removed& removed) {
@@ -94,7 +88,7 @@ void note(Connection& connection, const std::string& uuid, const Target& target,
     const auto state =
         removed.failure.empty() ? CheckpointState::deleted : CheckpointState::partially_deleted;
     repository::set_checkpoint_state(connection, uuid, state);
-  } else if (target.state == CheckpointState::deleted || !same(removed.left, target.files)) {
+  } else if (target.state == CheckpointState::deleted || removed.left != target.files) {
     repository::set_checkpoint_files(connection, uuid, CheckpointState::partially_deleted, removed.left);
   }
 }

@@ -19,6 +19,8 @@ enum class CheckpointState { unspecified, active, completed, error, deleted, par
 struct CheckpointFile {
   std::string path;
   std::uint64_t size_bytes = 0;
+
+  bool operator==(const CheckpointFile&) const = default;
 };
 
 struct Checkpoint {

@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <utility>
 
 #include "master/api_answer.hpp"
@@ -88,13 +87,9 @@ Response set_metadata(Services& services, const Call& call) {
 void note_files(Connection& connection, const wire::CheckpointFiles& now) {
   const auto known = repository::checkpoint_by_id(connection, now.id);
   if (!known) throw not_found(now.id);
-  const auto same = [](const auto& one, const auto& other) {
-    return one.path == other.path && one.size_bytes == other.size_bytes;
-  };
   if (now.files.empty()) {
     repository::set_checkpoint_state(connection, now.id, model::CheckpointState::deleted);
-  } else if (!std::equal(now.files.begin(), now.files.end(), known->files.begin(), known->files.end(),
-                         same)) {
+  } else if (now.files != known->files) {
     repository::set_checkpoint_files(connection, now.id, model::CheckpointState::partially_deleted,
                                      now.files);
   }
