@@ -4,6 +4,7 @@
 
 #include "storage/credentials/aws_profiles.hpp"
 #include "storage/credentials/azure.hpp"
+#include "storage/object_prefix.hpp"
 #include "storage/relative_path.hpp"
 #include "storage/s3_place.hpp"
 

@@ -9,6 +9,7 @@
 #include "http/url.hpp"
 #include "model/error.hpp"
 #include "storage/credentials/aws_profiles.hpp"
+#include "storage/object_prefix.hpp"
 #include "storage/relative_path.hpp"
 #include "storage/trusted_host.hpp"
 #include "storage/url_encoding.hpp"
@@ -80,25 +81,6 @@ bool is_host_label(std::string_view bucket) {
 }
 
 }  // namespace
-
-std::string normal_prefix(std::string_view prefix) {
-  std::string normal;
-  while (!prefix.empty()) {
-    const auto end = std::min(prefix.find('/'), prefix.size());
-    const auto part = prefix.substr(0, end);
-    if (!part.empty() && part != ".") normal.append(normal.empty() ? "" : "/").append(part);
-    prefix.remove_prefix(std::min(end + 1, prefix.size()));
-  }
-  if (normal.empty()) return normal;
-  try {
-    require_relative(normal);
-  } catch (const Error&) {  // said of the configuration here
-    throw Error(
-        Failure::storage,
-        fmt::format("the storage configuration names no place: '{}' is not a prefix", printable(normal)));
-  }
-  return normal;
-}
 
 S3Place s3_place(const model::StorageConfiguration& configuration,
                  const std::vector<std::string>& users_endpoints) {

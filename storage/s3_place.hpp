@@ -16,10 +16,6 @@ struct S3Place {
   std::string endpoint;  // "https://host:9000/path" of a compatible server; empty: AWS itself
 };
 
-// A prefix without empty parts and ".", as the official client writes it, in S3 and in GCS. Throws
-// Error{storage} for one with "..".
-std::string normal_prefix(std::string_view prefix);
-
 // The place that a configuration names; where it names no endpoint, the first of the user's own counts, and
 // AWS where there is none. Throws Error{storage} for a bucket or prefix that S3 has not, and for an endpoint
 // that is no plain http:// or https:// URL.
