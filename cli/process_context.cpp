@@ -1,6 +1,7 @@
 #include "cli/process_context.hpp"
 
 #include <map>
+#include <mutex>
 #include <ostream>
 
 #include "cli/version.hpp"
@@ -156,7 +157,11 @@ class ProcessContext final : public commands::Context {
             .rule = {storage::storage_retries(), http::real_retry_clock(interrupt_)}};
   }
 
-  void warn(std::string_view line) { err() << formatting::terminal_safe(line) << '\n'; }
+  // Of any thread.
+  void warn(std::string_view line) {
+    const std::lock_guard lock(warning_);
+    err() << formatting::terminal_safe(line) << '\n';
+  }
 
   Settings settings_;
   commands::Globals globals_;
@@ -164,6 +169,7 @@ class ProcessContext final : public commands::Context {
   http::Environment environment_;
   Interrupt& interrupt_;
   std::map<std::string, Connection> connections_;
+  std::mutex warning_;
   storage::Remotes remotes_{remote_access(), interrupt_};
 };
 

@@ -4,13 +4,15 @@
 
 #include <algorithm>
 #include <chrono>
-#include <map>
+#include <mutex>
 #include <optional>
 #include <ostream>
+#include <set>
 
 #include "commands/arguments.hpp"
 #include "commands/list_output.hpp"
 #include "commands/progress_display.hpp"
+#include "commands/side_by_side.hpp"
 #include "commands/transfer_flags.hpp"
 #include "formatting/checkpoint_table.hpp"
 #include "formatting/json.hpp"
@@ -51,9 +53,14 @@ model::Json result_json(const Wanted& one, std::string_view outcome) {
 
 // How one checkpoint came.
 struct Arrived {
-  storage::Outcome outcome;
-  std::uint64_t fetched_bytes;  // that moved in this run; what came twice counts twice
-  double seconds;
+  storage::Outcome outcome = storage::Outcome::downloaded;
+  std::uint64_t fetched_bytes = 0;  // that moved in this run; what came twice counts twice
+  double seconds = 0;
+};
+
+struct End {
+  Arrived arrived;
+  std::optional<Error> failure;
 };
 
 model::Json arrived_json(const Wanted& one, const Arrived& arrived) {
@@ -211,33 +218,63 @@ const Wanted* linked(const std::vector<Wanted>& wanted, const DownloadOptions& o
   throw Error(Failure::usage, "--link needs one checkpoint, or several of which one is the best");
 }
 
-// What is the same for every checkpoint of one command.
-struct Fetching {
-  Context& context;
-  sources::Source& source;
-  storage::TransferOptions options;
-  storage::RouteOptions ways;
-};
+// Checkpoints that come at the same time: while one begins or ends, the bytes of the other flow.
+constexpr std::size_t most_lanes = 2;
 
-Arrived fetch(const Fetching& fetching, const Wanted& one, storage::Progress& display) {
-  using Clock = std::chrono::steady_clock;
-  const auto begun = Clock::now();
-  CountedProgress progress(display);
-  try {
-    const storage::DownloadOrder order{.checkpoint = one.checkpoint,
-                                       .target = one.target,
-                                       .source_address = fetching.source.address(),
-                                       .choice = one.choice,
-                                       .options = fetching.options};
-    const auto routes = fetching.source.routes(one.checkpoint, fetching.ways);
-    const auto outcome = storage::download(order, routes, progress, fetching.context.cancellation());
-    return {outcome, progress.bytes(), std::chrono::duration<double>(Clock::now() - begun).count()};
-  } catch (const Error& error) {
-    if (must_stop(error))
-      throw error.advising("the same command again: what is complete is not fetched again");
-    throw error.within("failed to download checkpoint " + one.checkpoint.id);
-  }
+// --limit-rate is kept where one thread counts, and two checkpoints for one directory follow each other.
+std::size_t lanes_for(const std::vector<Wanted>& wanted, const storage::TransferLimits& limits) {
+  std::set<std::filesystem::path> targets;
+  for (const auto& one : wanted) targets.insert(one.target);
+  const bool apart = targets.size() == wanted.size();
+  if (!apart || limits.bytes_a_second > 0) return 1;
+  return std::min({most_lanes, wanted.size(), static_cast<std::size_t>(limits.connections)});
 }
+
+// What is the same for every checkpoint of one command.
+class Fetching {
+ public:
+  Fetching(Context& context, sources::Source& source, const DownloadOptions& options, std::size_t lanes,
+           storage::TransferLimits limits)
+      : context_(context),
+        source_(source),
+        options_(transfer_options(options)),
+        ways_{.mode = mode_of(options), .limits = limits} {
+    ways_.limits.connections /= static_cast<int>(lanes);
+  }
+
+  // Of any thread.
+  Arrived fetch(const Wanted& one, storage::Progress& told) {
+    using Clock = std::chrono::steady_clock;
+    const auto begun = Clock::now();
+    CountedProgress progress(told);
+    try {
+      const storage::DownloadOrder order{.checkpoint = one.checkpoint,
+                                         .target = one.target,
+                                         .source_address = source_.address(),
+                                         .choice = one.choice,
+                                         .options = options_};
+      const auto outcome =
+          storage::download(order, routes(one.checkpoint), progress, context_.cancellation());
+      return {outcome, progress.bytes(), std::chrono::duration<double>(Clock::now() - begun).count()};
+    } catch (const Error& error) {
+      if (must_stop(error))
+        throw error.advising("the same command again: what is complete is not fetched again");
+      throw error.within("failed to download checkpoint " + one.checkpoint.id);
+    }
+  }
+
+ private:
+  std::vector<std::unique_ptr<storage::Route>> routes(const model::Checkpoint& checkpoint) {
+    const std::lock_guard lock(source_mutex_);
+    return source_.routes(checkpoint, ways_);
+  }
+
+  Context& context_;
+  std::mutex source_mutex_;
+  sources::Source& source_;
+  storage::TransferOptions options_;
+  storage::RouteOptions ways_;
+};
 
 }  // namespace
 
@@ -286,26 +323,36 @@ void download(Context& context, sources::Source& source, const std::vector<Wante
   const auto* const best = linked(wanted, options, all);
   if (options.dry_run) return print_plan(context, limited(wanted, options), lost);
   if (best != nullptr) storage::require_linkable(best->target, *options.link);
-  const Fetching fetching{context,
-                          source,
-                          transfer_options(options),
-                          {.mode = mode_of(options), .limits = transfer_limits(options, context)}};
-  const auto progress = progress_display(context, options.quiet);
+  const auto limits = transfer_limits(options, context);
+  const auto lanes = lanes_for(wanted, limits);
+  Fetching fetching(context, source, options, lanes, limits);
+  const auto display = progress_display(context, options.quiet);
   Results results(context, options, all > 1);
   for (const auto& one : lost) results.add(one);
-  for (const auto& one : wanted) {
+
+  std::vector<End> ends(wanted.size());
+  const auto fetch_one = [&](std::size_t place) {
+    const auto& one = wanted[place];
+    const auto progress = display->lane();
     try {
-      const auto arrived = fetch(fetching, one, *progress);
+      ends[place].arrived = fetching.fetch(one, *progress);
       if (&one == best) storage::link_beside(one.target, *options.link);
-      results.add(one, arrived);
     } catch (const Error& error) {
-      if (must_stop(error) || all == 1) {
-        results.stop();
-        throw;
-      }
-      results.add(Lost{one.checkpoint.id, error});
+      ends[place].failure = error;
     }
-  }
+  };
+  const auto tell_one = [&](std::size_t place) {
+    display->apart([&] {
+      const auto& [arrived, failure] = ends[place];
+      if (!failure) return results.add(wanted[place], arrived);
+      if (must_stop(*failure) || all == 1) {
+        results.stop();
+        throw Error(*failure);
+      }
+      results.add(Lost{wanted[place].checkpoint.id, *failure});
+    });
+  };
+  side_by_side(wanted.size(), lanes, fetch_one, tell_one);
   results.finish(all);
 }
 

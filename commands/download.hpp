@@ -58,12 +58,12 @@ std::vector<Wanted> below(const std::string& directory, const Chosen& chosen);
 // What a receipt says of why the checkpoint at `place` (0 is the best) was chosen.
 storage::Choice choice_of(const Chosen& chosen, std::size_t place);
 
-// Fetches one after the other and prints each as it is there: its path and table, or only the path with -q;
-// an array with --json; with --dry-run only what would be fetched. --link is set as soon as the one that it
-// is to name is there; throws Error{usage} when several were named without a rank. A failed one does not stop
-// the rest: its sentence is printed (with --json: it is an element of the array), as are those that were
-// `lost` before, and at the end one Error is thrown: partial when some are there, otherwise the first one's.
-// Stops at an interrupt.
+// Fetches two at a time and prints each, in their order, once it is there: its path and table, or only the
+// path with -q; an array with --json; with --dry-run only what would be fetched. --link is set as soon as the
+// one that it is to name is there; throws Error{usage} when several were named without a rank. A failed one
+// does not stop the rest: its sentence is printed (with --json: it is an element of the array), as are those
+// that were `lost` before, and at the end one Error is thrown: partial when some are there, otherwise the
+// first one's. Stops at an interrupt.
 void download(Context& context, sources::Source& source, const std::vector<Wanted>& wanted,
               const DownloadOptions& options, const std::vector<Lost>& lost = {});
 

@@ -1,7 +1,12 @@
 #include "commands/progress_display.hpp"
 
+#include <fmt/format.h>
+
 #include <chrono>
+#include <map>
+#include <mutex>
 #include <ostream>
+#include <set>
 #include <utility>
 
 #include "formatting/progress.hpp"
@@ -12,14 +17,45 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-void say_given_up(Context& context, const std::string& why) {
-  context.err() << formatting::terminal_safe(why) << "; another way is tried\n";
-}
+enum class Moment { start, middle, end };
 
-// What the forms share: it counts, and says when it is time to show.
-class Display : public storage::Progress {
+// What the forms share: one at a time writes.
+class Display : public ProgressDisplay {
  public:
   Display(Context& context, Clock::duration interval) : context_(context), interval_(interval) {}
+
+  std::unique_ptr<storage::Progress> lane() override;
+  void apart(const std::function<void()>& print) override {
+    const std::lock_guard lock(mutex_);
+    wipe();
+    print();
+  }
+
+  void say(const std::string& line) {
+    apart([&] { err() << line << '\n'; });
+  }
+  // How long a lane is silent between the start and the end of a transfer.
+  Clock::duration interval() const { return interval_; }
+  void show(const storage::Progress& lane, const formatting::Progress& progress, Moment moment) {
+    const std::lock_guard lock(mutex_);
+    draw(lane, progress, moment);
+  }
+
+ protected:
+  virtual void draw(const storage::Progress& lane, const formatting::Progress& progress, Moment moment) = 0;
+  virtual void wipe() {}
+  std::ostream& err() { return context_.err(); }
+
+ private:
+  Context& context_;
+  Clock::duration interval_;
+  std::mutex mutex_;
+};
+
+// Counts, and says when it is time to show.
+class Lane final : public storage::Progress {
+ public:
+  explicit Lane(Display& display) : display_(display) {}
 
   void started(const std::string& checkpoint_id, std::size_t files, std::uint64_t bytes) override {
     begun_ = shown_ = Clock::now();
@@ -28,7 +64,7 @@ class Display : public storage::Progress {
   }
   void advanced(std::uint64_t bytes) override {
     state_.bytes_done += bytes;
-    if (Clock::now() - shown_ < interval_) return;
+    if (Clock::now() - shown_ < display_.interval()) return;
     shown_ = Clock::now();
     show(Moment::middle);
   }
@@ -41,45 +77,79 @@ class Display : public storage::Progress {
     state_.ended = true;
     show(Moment::end);
   }
-  void gave_up(const std::string& why) override { say_given_up(context_, why); }
-
- protected:
-  enum class Moment { start, middle, end };
-  virtual void draw(const formatting::Progress& progress, Moment moment) = 0;
-  std::ostream& err() { return context_.err(); }
+  void gave_up(const std::string& why) override {
+    display_.say(formatting::terminal_safe(why) + "; another way is tried");
+  }
 
  private:
   void show(Moment moment) {
     state_.elapsed_seconds = std::chrono::duration<double>(Clock::now() - begun_).count();
-    draw(state_, moment);
+    display_.show(*this, state_, moment);
   }
 
-  Context& context_;
-  Clock::duration interval_;
+  Display& display_;
   Clock::time_point begun_;
   Clock::time_point shown_;
   formatting::Progress state_;
 };
 
-// One line that is drawn over itself, and wiped at the end.
+std::unique_ptr<storage::Progress> Display::lane() {
+  return std::make_unique<Lane>(*this);
+}
+
+// One line that is drawn over itself, and wiped at the end: what comes now, and what came since nothing did.
 class Bar final : public Display {
  public:
   explicit Bar(Context& context)
       : Display(context, std::chrono::milliseconds{100}), width_(context.terminal().width) {}
-  ~Bar() override {
-    if (drawn_) err() << "\r\x1b[K" << std::flush;
-  }
+  ~Bar() override { wipe(); }
 
  private:
-  void draw(const formatting::Progress& progress, Moment moment) override {
-    err() << "\r\x1b[K";
-    drawn_ = moment != Moment::end;
-    if (drawn_) err() << formatting::progress_bar(progress, width_ - 1);
-    err() << std::flush;
+  void draw(const storage::Progress& lane, const formatting::Progress& progress, Moment moment) override {
+    if (coming_.empty()) {
+      ended_ = {};
+      labels_.clear();
+      begun_ = Clock::now();
+    }
+    labels_.insert(progress.label);
+    coming_[&lane] = progress;
+    if (moment == Moment::end) {
+      add(progress, ended_);
+      coming_.erase(&lane);
+    }
+    wipe();
+    if (coming_.empty()) return;
+    err() << formatting::progress_bar(all(), width_ - 1) << std::flush;
+    drawn_ = true;
+  }
+
+  void wipe() override {
+    if (drawn_) err() << "\r\x1b[K" << std::flush;
+    drawn_ = false;
+  }
+
+  formatting::Progress all() const {
+    auto sum = ended_;
+    for (const auto& [lane, progress] : coming_) add(progress, sum);
+    sum.label = labels_.size() == 1 ? *labels_.begin() : fmt::format("{} checkpoints", labels_.size());
+    sum.elapsed_seconds = std::chrono::duration<double>(Clock::now() - begun_).count();
+    return sum;
+  }
+
+  static void add(const formatting::Progress& one, formatting::Progress& sum) {
+    sum.files_done += one.files_done;
+    sum.files_total += one.files_total;
+    sum.bytes_done += one.bytes_done;
+    sum.bytes_found += one.bytes_found;
+    sum.bytes_total += one.bytes_total;
   }
 
   int width_;
   bool drawn_ = false;
+  std::map<const storage::Progress*, formatting::Progress> coming_;
+  formatting::Progress ended_;
+  std::set<std::string> labels_;
+  Clock::time_point begun_;
 };
 
 class PlainLines final : public Display {
@@ -87,7 +157,7 @@ class PlainLines final : public Display {
   explicit PlainLines(Context& context) : Display(context, std::chrono::seconds{10}) {}
 
  private:
-  void draw(const formatting::Progress& progress, Moment) override {
+  void draw(const storage::Progress&, const formatting::Progress& progress, Moment) override {
     err() << formatting::progress_line(progress) << '\n';
   }
 };
@@ -97,29 +167,22 @@ class JsonLines final : public Display {
   explicit JsonLines(Context& context) : Display(context, std::chrono::seconds{1}) {}
 
  private:
-  void draw(const formatting::Progress& progress, Moment) override {
+  void draw(const storage::Progress&, const formatting::Progress& progress, Moment) override {
     err() << formatting::progress_event(progress) << '\n';
   }
 };
 
-class Nothing final : public storage::Progress {
+class Nothing final : public Display {
  public:
-  explicit Nothing(Context& context) : context_(context) {}
-
-  void started(const std::string&, std::size_t, std::uint64_t) override {}
-  void advanced(std::uint64_t) override {}
-  void found(std::uint64_t) override {}
-  void file_done() override {}
-  void finished() override {}
-  void gave_up(const std::string& why) override { say_given_up(context_, why); }
+  explicit Nothing(Context& context) : Display(context, Clock::duration::max()) {}
 
  private:
-  Context& context_;
+  void draw(const storage::Progress&, const formatting::Progress&, Moment) override {}
 };
 
 }  // namespace
 
-std::unique_ptr<storage::Progress> progress_display(Context& context, bool quiet) {
+std::unique_ptr<ProgressDisplay> progress_display(Context& context, bool quiet) {
   const auto& form = context.globals().progress;
   const bool can_move = context.terminal().err && context.environment("TERM") != "dumb";
   if (form == "none" || (form == "auto" && (quiet || context.globals().json)))

@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <mutex>
 #include <system_error>
+#include <utility>
 
 #include "model/error.hpp"
 #include "sources/storage_places.hpp"
@@ -19,6 +21,25 @@ namespace {
 std::string place_of(const model::StorageConfiguration& configuration) {
   return "storage " + storage::shown_place(configuration);
 }
+
+// Through the master, which is of one thread at a time.
+class ThroughMaster final : public storage::Route {
+ public:
+  ThroughMaster(std::unique_ptr<storage::Route> route, std::mutex& master)
+      : route_(std::move(route)), master_(master) {}
+
+  std::string description() const override { return route_->description(); }
+  bool reachable() const override { return route_->reachable(); }
+  void fetch(const model::Checkpoint& checkpoint, storage::Staging& staging,
+             storage::Progress& progress) override {
+    const std::lock_guard lock(master_);
+    route_->fetch(checkpoint, staging, progress);
+  }
+
+ private:
+  std::unique_ptr<storage::Route> route_;
+  std::mutex& master_;
+};
 
 class Determined final : public Source {
  public:
@@ -88,8 +109,11 @@ class Determined final : public Source {
         checkpoint.configuration ? checkpoint.configuration->storage : model::StorageConfiguration{};
     if (storage::is_remote(storage)) {
       routes.push_back(storage::store_route(
-          place_of(storage), [this, storage]() { return remotes_.store(storage); },
-          remotes_.transfers(options.limits), cancellation_));
+          place_of(storage),
+          [this, storage, limits = options.limits] {
+            return storage::StoreAccess{remotes_.store(storage), remotes_.transfers(limits)};
+          },
+          cancellation_));
       return;
     }
     auto places = storage_places(storage);
@@ -106,10 +130,12 @@ class Determined final : public Source {
     }
   }
 
-  std::unique_ptr<storage::Route> through_master(const std::string& uuid) const {
-    return storage::archive_route(
-        "master " + master_.address(), [this, uuid](storage::ArchiveKind kind) { return packed(uuid, kind); },
-        cancellation_);
+  std::unique_ptr<storage::Route> through_master(const std::string& uuid) {
+    return std::make_unique<ThroughMaster>(
+        storage::archive_route(
+            "master " + master_.address(),
+            [this, uuid](storage::ArchiveKind kind) { return packed(uuid, kind); }, cancellation_),
+        in_use_);
   }
 
   // A master answers 500 when it cannot read the checkpoint's storage.
@@ -124,6 +150,7 @@ class Determined final : public Source {
   }
 
   client::Master& master_;
+  std::mutex in_use_;  // master_, by a route
   storage::Remotes& remotes_;
   const http::Cancellation& cancellation_;
 };

@@ -47,8 +47,9 @@ class Source {
   virtual std::optional<std::filesystem::path> location(const model::Checkpoint& checkpoint) = 0;
 
   // The ways by which this checkpoint's bytes can come under its mode, to be tried in order; never empty. The
-  // checkpoint must come from this source and the routes do not outlive it. Throws Error{storage} when the
-  // mode offers none.
+  // checkpoint must come from this source and the routes do not outlive it; while nothing else asks the
+  // source, those of several checkpoints may be used by a thread each. Throws Error{storage} when the mode
+  // offers none.
   virtual std::vector<std::unique_ptr<storage::Route>> routes(const model::Checkpoint& checkpoint,
                                                               const storage::RouteOptions& options) = 0;
 

@@ -1,7 +1,5 @@
 #include "storage/remotes.hpp"
 
-#include <algorithm>
-
 namespace det::storage {
 
 http::RetryPolicy storage_retries() {
@@ -20,20 +18,14 @@ Surroundings surroundings(const http::TransportOptions& options, const http::Env
 }
 
 std::shared_ptr<RemoteStore> Remotes::store(const model::StorageConfiguration& configuration) {
-  const auto known = std::find_if(stores_.begin(), stores_.end(),
-                                  [&](const auto& store) { return store.first == configuration; });
-  if (known != stores_.end()) return known->second;
-  std::shared_ptr<RemoteStore> store = open_remote_store(configuration, access_.surroundings());
-  stores_.emplace_back(configuration, store);
-  return store;
+  return stores_.take(configuration,
+                      [&] { return open_remote_store(configuration, access_.surroundings()); });
 }
 
 std::shared_ptr<Transfers> Remotes::transfers(const TransferLimits& limits) {
-  if (!transfers_ || limits != limits_) {
-    transfers_ = std::make_shared<Transfers>(access_.open_bulk, access_.rule, limits, cancellation_);
-    limits_ = limits;
-  }
-  return transfers_;
+  return transfers_.take(limits, [&] {
+    return std::make_unique<Transfers>(access_.open_bulk, access_.rule, limits, cancellation_);
+  });
 }
 
 }  // namespace det::storage

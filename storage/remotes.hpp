@@ -3,13 +3,13 @@
 #include <functional>
 #include <memory>
 #include <utility>
-#include <vector>
 
 #include "http/bulk.hpp"
 #include "http/cancellation.hpp"
 #include "http/curl_transport.hpp"
 #include "http/proxy.hpp"
 #include "http/retry.hpp"
+#include "storage/pool.hpp"
 #include "storage/remote_store.hpp"
 #include "storage/transfer/transfers.hpp"
 #include "storage/transfer_options.hpp"
@@ -31,8 +31,9 @@ struct RemoteAccess {
   http::RetryRule rule;
 };
 
-// The object stores that a process uses and what it moves their bytes with: each opened once, connections and
-// credentials kept. `cancellation` outlives it.
+// The object stores that a process uses and what it moves their bytes with: connections and credentials are
+// kept. Of any thread: what is given is its taker's alone, and is used again once it lets go of it; it goes
+// before this. `cancellation` outlives it.
 class Remotes {
  public:
   Remotes(RemoteAccess access, const http::Cancellation& cancellation)
@@ -47,9 +48,8 @@ class Remotes {
  private:
   RemoteAccess access_;
   const http::Cancellation& cancellation_;
-  std::vector<std::pair<model::StorageConfiguration, std::shared_ptr<RemoteStore>>> stores_;
-  std::shared_ptr<Transfers> transfers_;
-  TransferLimits limits_;  // of transfers_
+  Pool<model::StorageConfiguration, RemoteStore> stores_;
+  Pool<TransferLimits, Transfers> transfers_;
 };
 
 }  // namespace det::storage

@@ -18,12 +18,9 @@ namespace {
 
 class StoreRoute final : public Route {
  public:
-  StoreRoute(std::string description, StoreOpener open, std::shared_ptr<Transfers> transfers,
+  StoreRoute(std::string description, std::function<StoreAccess()> open,
              const http::Cancellation& cancellation)
-      : description_(std::move(description)),
-        open_(std::move(open)),
-        transfers_(std::move(transfers)),
-        cancellation_(cancellation) {}
+      : description_(std::move(description)), open_(std::move(open)), cancellation_(cancellation) {}
 
   std::string description() const override { return description_; }
   bool reachable() const override { return true; }
@@ -32,14 +29,14 @@ class StoreRoute final : public Route {
     cancellation_.check();
     // Who cannot be reached here, and lacks what it listed, is the storage: the master has answered.
     try {
-      if (!store_) store_ = open_();
-      auto wanted = plan(checkpoint.id, staging);
+      const auto access = open_();
+      auto wanted = plan(*access.store, checkpoint.id, staging);
       for (const auto& one : wanted) {
         const auto slash = one.path.rfind('/');
         if (slash != std::string::npos) staging.make_folder(one.path.substr(0, slash));
       }
       staging.require_space();
-      transfers_->fetch(*store_, std::move(wanted), staging, progress);
+      access.transfers->fetch(*access.store, std::move(wanted), staging, progress);
     } catch (const Error& error) {
       // Nor is a configuration that makes no request (usage) the user's fault.
       const bool of_storage = error.failure == Failure::unreachable || error.failure == Failure::not_found ||
@@ -52,12 +49,13 @@ class StoreRoute final : public Route {
   }
 
  private:
-  std::vector<Wanted> plan(const std::string& checkpoint_id, Staging& staging) const {
+  static std::vector<Wanted> plan(const RemoteStore& store, const std::string& checkpoint_id,
+                                  Staging& staging) {
     require_relative(checkpoint_id);
-    const auto objects = store_->list(checkpoint_id);
+    const auto objects = store.list(checkpoint_id);
     if (!objects) {
       throw Error(Failure::storage, fmt::format("the files of checkpoint {} are not in {}",
-                                                printable(checkpoint_id), printable(store_->address())));
+                                                printable(checkpoint_id), printable(store.address())));
     }
     const bool is_outdated = std::any_of(objects->begin(), objects->end(), [&](const auto& object) {
       return staging.is_outdated(object.path, object.version);
@@ -66,14 +64,14 @@ class StoreRoute final : public Route {
     if (!staging.list().known()) return all_of(checkpoint_id, *objects, staging);
     std::unordered_map<std::string_view, const StoredObject*> by_path;
     for (const auto& object : *objects) {
-      if (!by_path.emplace(object.path, &object).second) throw repeated(object.path);
+      if (!by_path.emplace(object.path, &object).second) throw repeated(store, object.path);
     }
     std::vector<Wanted> wanted;
     for (const auto& file : staging.list().files()) {
       if (!staging.needs(file.path)) continue;
       const auto found = by_path.find(file.path);
-      if (found == by_path.end()) throw missing(file.path);
-      if (found->second->size_bytes != file.size_bytes) throw resized(file, found->second->size_bytes);
+      if (found == by_path.end()) throw missing(store, file.path);
+      if (found->second->size_bytes != file.size_bytes) throw resized(store, file, found->second->size_bytes);
       wanted.push_back(wanted_of(checkpoint_id, *found->second));
     }
     return wanted;
@@ -99,36 +97,33 @@ class StoreRoute final : public Route {
             .stated = object.digest};
   }
 
-  Error repeated(const std::string& path) const {
+  static Error repeated(const RemoteStore& store, const std::string& path) {
     return Error(Failure::integrity,
-                 fmt::format("{} lists \"{}\" twice", printable(store_->address()), printable(path)));
+                 fmt::format("{} lists \"{}\" twice", printable(store.address()), printable(path)));
   }
 
-  Error missing(const std::string& path) const {
+  static Error missing(const RemoteStore& store, const std::string& path) {
     return Error(Failure::storage, fmt::format("\"{}\" is on the list and is missing in {}", printable(path),
-                                               printable(store_->address())));
+                                               printable(store.address())));
   }
 
-  Error resized(const model::CheckpointFile& file, std::uint64_t size_bytes) const {
+  static Error resized(const RemoteStore& store, const model::CheckpointFile& file,
+                       std::uint64_t size_bytes) {
     return Error(Failure::integrity,
                  fmt::format("\"{}\" in {} has {} bytes, the list says {}", printable(file.path),
-                             printable(store_->address()), size_bytes, file.size_bytes));
+                             printable(store.address()), size_bytes, file.size_bytes));
   }
 
   std::string description_;
-  StoreOpener open_;
-  std::shared_ptr<RemoteStore> store_;  // once it was needed
-  std::shared_ptr<Transfers> transfers_;
+  std::function<StoreAccess()> open_;
   const http::Cancellation& cancellation_;
 };
 
 }  // namespace
 
-std::unique_ptr<Route> store_route(std::string description, StoreOpener open,
-                                   std::shared_ptr<Transfers> transfers,
+std::unique_ptr<Route> store_route(std::string description, std::function<StoreAccess()> open,
                                    const http::Cancellation& cancellation) {
-  return std::make_unique<StoreRoute>(std::move(description), std::move(open), std::move(transfers),
-                                      cancellation);
+  return std::make_unique<StoreRoute>(std::move(description), std::move(open), cancellation);
 }
 
 }  // namespace det::storage

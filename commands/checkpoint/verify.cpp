@@ -160,7 +160,7 @@ class Report {
 class Examination {
  public:
   Examination(Context& context, const Options& options)
-      : context_(context), progress_(progress_display(context, false)) {
+      : context_(context), display_(progress_display(context, false)), progress_(display_->lane()) {
     if (options.remote) remote_.emplace(context);
   }
 
@@ -180,6 +180,7 @@ class Examination {
 
  private:
   Context& context_;
+  std::unique_ptr<ProgressDisplay> display_;
   std::unique_ptr<storage::Progress> progress_;
   std::optional<RemoteCheck> remote_;
 };

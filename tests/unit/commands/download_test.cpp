@@ -1,7 +1,11 @@
 #include "commands/download.hpp"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
+#include <chrono>
+#include <condition_variable>
 #include <functional>
+#include <mutex>
 #include <utility>
 
 #include "model/json.hpp"
@@ -17,6 +21,42 @@ namespace {
 namespace fs = std::filesystem;
 using commands::Wanted;
 using Names = std::vector<std::string>;
+
+// Lets nobody on until two are there.
+class Meeting {
+ public:
+  // False where nobody else came for long.
+  bool wait() {
+    std::unique_lock lock(mutex_);
+    ++there_;
+    news_.notify_all();
+    return news_.wait_for(lock, std::chrono::seconds(60), [this] { return there_ >= 2; });
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable news_;
+  int there_ = 0;
+};
+
+// Begins with a meeting.
+class MeetingRoute final : public storage::Route {
+ public:
+  MeetingRoute(std::unique_ptr<storage::Route> route, Meeting& meeting)
+      : route_(std::move(route)), meeting_(meeting) {}
+
+  std::string description() const override { return route_->description(); }
+  bool reachable() const override { return route_->reachable(); }
+  void fetch(const model::Checkpoint& checkpoint, storage::Staging& staging,
+             storage::Progress& progress) override {
+    if (!meeting_.wait()) throw Error(Failure::local_disk, "no other checkpoint comes at the same time");
+    route_->fetch(checkpoint, staging, progress);
+  }
+
+ private:
+  std::unique_ptr<storage::Route> route_;
+  Meeting& meeting_;
+};
 
 // Its checkpoints lie in a directory.
 class StoredSource final : public sources::Source {
@@ -37,12 +77,14 @@ class StoredSource final : public sources::Source {
     on_routes();
     std::vector<std::unique_ptr<storage::Route>> routes;
     routes.push_back(storage::directory_route({storage_}, checkpoint.id, cancellation_));
+    if (meeting) routes.back() = std::make_unique<MeetingRoute>(std::move(routes.back()), *meeting);
     return routes;
   }
   std::vector<std::unique_ptr<storage::FileReader>> readers(const model::Checkpoint&) override { return {}; }
 
   storage::RouteOptions asked;
   std::function<void()> on_routes = [] {};
+  std::optional<Meeting> meeting;
 
  private:
   fs::path storage_;
@@ -131,10 +173,46 @@ TEST_CASE("the flags of a line reach the download and the routes") {
   scene.options.sha256 = true;
   scene.options.mode = "direct";
   scene.options.jobs = 3;
+  scene.wanted.pop_back();
   scene.download();
   CHECK(tree(scene.out() / "best") == Names{"SHA256SUMS", "det-receipt.json", "model.pt"});
   CHECK(scene.source.asked.mode == storage::Mode::direct);
   CHECK(scene.source.asked.limits.connections == 3);
+}
+
+TEST_CASE("two checkpoints come at the same time, and are told in their order") {
+  TwoCheckpoints scene;
+  scene.add("third", 3);
+  scene.add("fourth", 4);
+  scene.source.meeting.emplace();
+  scene.options.jobs = 8;
+  scene.download();
+  CHECK(scene.source.asked.limits.connections == 4);
+  std::string paths;
+  for (const auto& one : scene.wanted) paths += one.target.string() + "\n";
+  CHECK(scene.context.printed.str() == paths);
+  for (const auto& one : scene.wanted) CHECK(read_file(one.target / "model.pt") == "weights");
+}
+
+TEST_CASE("a rate, one connection and a target named twice let one checkpoint come after the other") {
+  TwoCheckpoints scene;
+  SECTION("a rate") {
+    scene.options.bytes_a_second = 1000000;
+  }
+  SECTION("one connection") {
+    scene.options.jobs = 1;
+  }
+  SECTION("the same twice") {
+    scene.wanted[1] = scene.wanted[0];
+  }
+  int begun = 0;
+  scene.source.on_routes = [&] {
+    const auto& finished = scene.context.printed.str();
+    CHECK(std::count(finished.begin(), finished.end(), '\n') == begun);
+    ++begun;
+  };
+  scene.download();
+  CHECK(begun == 2);
 }
 
 TEST_CASE("a dry run counts only what is wanted") {

@@ -56,7 +56,11 @@ class Bucket {
         [this] { return objects.bulk(); }, http::RetryRule(policy, clock), limits, never_cancelled_);
     std::vector<std::unique_ptr<storage::Route>> routes;
     routes.push_back(storage::store_route(
-        "storage played://bucket", [this] { return objects.store(); }, transfers, never_cancelled_));
+        "storage played://bucket",
+        [this, transfers] {
+          return storage::StoreAccess{objects.store(), transfers};
+        },
+        never_cancelled_));
     return scene.download_by(std::move(routes));
   }
 
