@@ -52,10 +52,13 @@ std::uint64_t part_bytes_for(const std::vector<Wanted>& wanted) {
   return std::clamp(fair, smallest_part, largest_part);
 }
 
-// The answer to a request for the whole of a smaller object states its digest.
+// The answer to a request for the whole of a smaller object states its digest. One hand wrote the objects of
+// a checkpoint: where one states none, the others are not asked.
 void ask_digests(const RemoteStore& store, std::vector<Wanted>& wanted) {
   for (auto& one : wanted) {
-    if (comes_in_parts(one) && !one.stated) one.stated = store.ask_digest(one.object);
+    if (!comes_in_parts(one) || one.stated) continue;
+    one.stated = store.ask_digest(one.object);
+    if (!one.stated) return;
   }
 }
 

@@ -85,6 +85,10 @@ class PlayedStore final : public storage::RemoteStore {
     return header("ETag").value_or("");
   }
   std::optional<storage::Digest> digest_of(const storage::HeaderOf&) const override { return std::nullopt; }
+  std::optional<storage::Digest> ask_digest(const std::string&) const override {
+    ++objects_.asked_for_digests_;
+    return std::nullopt;
+  }
   Error refusal(const std::string& name, int status, std::string_view body) const override {
     return Error(status == 412 ? Failure::integrity : Failure::storage,
                  name + ": " + std::to_string(status) + " " + std::string(body));

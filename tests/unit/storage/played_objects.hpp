@@ -33,6 +33,8 @@ class PlayedObjects {
   // A new object, or another in its place: its version changes.
   void put(const std::string& name, std::string bytes);
   void state_digests(storage::DigestKind kind) { stated_ = kind; }
+  // How often a digest was asked for alone; the played store states none so.
+  int asked_for_digests() const { return asked_for_digests_; }
 
   std::unique_ptr<storage::RemoteStore> store();
   std::unique_ptr<http::Bulk> bulk();
@@ -56,6 +58,7 @@ class PlayedObjects {
   std::map<std::string, Object> objects_;
   std::optional<storage::DigestKind> stated_;
   int versions_ = 0;
+  int asked_for_digests_ = 0;
   std::vector<Asked> asked_;
 };
 

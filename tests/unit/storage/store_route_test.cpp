@@ -65,6 +65,9 @@ class Bucket {
   }
 
   std::string at_target(const std::string& path) const { return read_file(scene.target / path); }
+  std::filesystem::path staged(const std::string& path) const {
+    return scene.target.parent_path() / ".best.det-partial" / "files" / path;
+  }
 
   Scene scene;
   PlayedObjects objects;
@@ -87,6 +90,14 @@ void break_off(Bucket& bucket, std::uint64_t bytes) {
   bucket.objects.on_request = [](PlayedAnswer&, const Asked&, std::size_t) {};
 }
 
+// How much a further run asks for; afterwards the file at `path` is `whole`.
+std::uint64_t bytes_asked_to_complete(Bucket& bucket, const std::string& path, const std::string& whole) {
+  const auto before = bucket.objects.asked_bytes();
+  CHECK(bucket.download() == storage::Outcome::downloaded);
+  CHECK(bucket.at_target(path) == whole);
+  return bucket.objects.asked_bytes() - before;
+}
+
 }  // namespace
 
 TEST_CASE("objects of every size arrive whole, large ones in parts") {
@@ -103,6 +114,13 @@ TEST_CASE("objects of every size arrive whole, large ones in parts") {
   CHECK(bucket.objects.asked().size() == 11 + 2);
   CHECK(bucket.download() == storage::Outcome::already_complete);
   CHECK(bucket.objects.asked().size() == 11 + 2);
+}
+
+TEST_CASE("where a large object states no digest, the others of its checkpoint are not asked") {
+  Bucket bucket;
+  for (const auto* name : {"1.pt", "2.pt", "3.pt"}) bucket.add(name, noise(17 * mebi, 1));
+  bucket.download();
+  CHECK(bucket.objects.asked_for_digests() == 1);
 }
 
 TEST_CASE("a digest that the store states is checked, for files in one part and in several") {
@@ -228,10 +246,7 @@ TEST_CASE("a second run asks only for what the first one did not bring") {
   bucket.add("a.pt", noise(1000, 6));
   bucket.add("model.pt", noise(40 * mebi, 7));
   break_off(bucket, 32 * mebi);
-  const auto before = bucket.objects.asked_bytes();
-  CHECK(bucket.download() == storage::Outcome::downloaded);
-  CHECK(bucket.at_target("model.pt") == noise(40 * mebi, 7));
-  CHECK(bucket.objects.asked_bytes() - before == 8 * mebi);
+  CHECK(bytes_asked_to_complete(bucket, "model.pt", noise(40 * mebi, 7)) == 8 * mebi);
   CHECK(bucket.scene.progress.found_bytes == 32 * mebi);
 }
 
@@ -239,26 +254,18 @@ TEST_CASE("pieces that changed on disk since are asked for again") {
   Bucket bucket;
   bucket.add("model.pt", noise(40 * mebi, 8));
   break_off(bucket, 32 * mebi);
-  const auto staged = bucket.scene.target.parent_path() / ".best.det-partial" / "files" / "model.pt";
-  auto bytes = read_file(staged);
+  auto bytes = read_file(bucket.staged("model.pt"));
   bytes[5 * mebi] ^= 1;
-  testing::write_file(staged, bytes);
-  const auto before = bucket.objects.asked_bytes();
-  CHECK(bucket.download() == storage::Outcome::downloaded);
-  CHECK(bucket.at_target("model.pt") == noise(40 * mebi, 8));
-  CHECK(bucket.objects.asked_bytes() - before == 12 * mebi);
+  testing::write_file(bucket.staged("model.pt"), bytes);
+  CHECK(bytes_asked_to_complete(bucket, "model.pt", noise(40 * mebi, 8)) == 12 * mebi);
 }
 
 TEST_CASE("a file of which no piece is sound any more comes whole") {
   Bucket bucket;
   bucket.add("model.pt", noise(40 * mebi, 8));
   break_off(bucket, 4 * mebi);
-  testing::write_file(bucket.scene.target.parent_path() / ".best.det-partial" / "files" / "model.pt",
-                      std::string(4 * mebi, 'x'));
-  const auto before = bucket.objects.asked_bytes();
-  CHECK(bucket.download() == storage::Outcome::downloaded);
-  CHECK(bucket.at_target("model.pt") == noise(40 * mebi, 8));
-  CHECK(bucket.objects.asked_bytes() - before == 40 * mebi);
+  testing::write_file(bucket.staged("model.pt"), std::string(4 * mebi, 'x'));
+  CHECK(bytes_asked_to_complete(bucket, "model.pt", noise(40 * mebi, 8)) == 40 * mebi);
 }
 
 TEST_CASE("a file that a run finished before its object changed is fetched again, also by a third run") {
@@ -285,10 +292,7 @@ TEST_CASE("pieces of an object that has changed since are worth nothing") {
   bucket.add("model.pt", noise(40 * mebi, 8));
   break_off(bucket, 32 * mebi);
   bucket.objects.put(bucket.scene.checkpoint.id + "/model.pt", noise(40 * mebi, 9));
-  const auto before = bucket.objects.asked_bytes();
-  CHECK(bucket.download() == storage::Outcome::downloaded);
-  CHECK(bucket.at_target("model.pt") == noise(40 * mebi, 9));
-  CHECK(bucket.objects.asked_bytes() - before == 40 * mebi);
+  CHECK(bytes_asked_to_complete(bucket, "model.pt", noise(40 * mebi, 9)) == 40 * mebi);
 }
 
 TEST_CASE("a bucket that lacks the checkpoint, a file of it, or has it in another size, is told") {
