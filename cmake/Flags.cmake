@@ -19,6 +19,7 @@ if(DET_SANITIZE)
   define_property(TARGET PROPERTY DET_OWN_TEST INHERITED)
   target_compile_options(det_flags INTERFACE -fsanitize=${DET_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all
     $<$<BOOL:$<TARGET_PROPERTY:DET_OWN_TEST>>:-fno-sanitize=undefined>
-    -Wno-array-bounds -Wno-maybe-uninitialized -Wno-stringop-overflow)  # GCC 12 gives them falsely beside sanitizers
+    # GCC 12 gives them falsely beside sanitizers.
+    $<$<CXX_COMPILER_ID:GNU>:-Wno-array-bounds -Wno-maybe-uninitialized -Wno-stringop-overflow>)
   target_link_options(det_flags INTERFACE -fsanitize=${DET_SANITIZE})
 endif()
