@@ -9,7 +9,7 @@
 namespace det::http {
 namespace {
 
-constexpr std::size_t most_waiting_bytes = 1024 * 1024;
+constexpr std::size_t most_waiting_bytes = std::size_t{256} * 1024;
 
 }  // namespace
 
@@ -52,7 +52,7 @@ std::size_t CurlTransfer::on_header(char* text, std::size_t size, std::size_t co
 
 std::size_t CurlTransfer::on_body(char* bytes, std::size_t size, std::size_t count, void* self) {
   auto& transfer = *static_cast<CurlTransfer*>(self);
-  if (transfer.arrived_.size() >= most_waiting_bytes) {
+  if (transfer.arrived_.size() + size * count > most_waiting_bytes && !transfer.arrived_.empty()) {
     transfer.paused_ = true;
     return CURL_WRITEFUNC_PAUSE;
   }
