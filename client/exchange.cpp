@@ -2,6 +2,7 @@
 
 #include "client/asking.hpp"
 #include "client/refusal.hpp"
+#include "model/error.hpp"
 #include "wire/tree.hpp"
 
 namespace det::client {
@@ -30,6 +31,11 @@ std::string Exchange::body(const Call& call) {
 
 model::Json Exchange::document(const Call& call) {
   return wire::parse_tree(body(call));
+}
+
+void Exchange::change(const Call& call) {
+  if (document(call).contains("error"))
+    throw Error(Failure::master, "the master's answer is not valid: it is that of a failure");
 }
 
 std::unique_ptr<http::Response> Exchange::send(const Call& call, const std::string& authorization) {

@@ -35,6 +35,8 @@ class Exchange {
   std::string body(const Call& call);
   // The same as a JSON object.
   model::Json document(const Call& call);
+  // The same of a change whose answer says nothing. One that says an error in spite of its status is refused.
+  void change(const Call& call);
 
  private:
   std::unique_ptr<http::Response> send(const Call& call, const std::string& authorization);

@@ -22,11 +22,20 @@ class HttpMaster final : public Master {
   int experiments(const ExperimentQuery& query, const Sink<model::Experiment>& sink) override;
   model::Experiment experiment(const std::string& id) override;
   model::Json experiment_document(const std::string& id) override;
+  void change_experiment(const std::string& id, const model::ExperimentPatch& patch) override;
+  void change_experiment(const std::string& id, ExperimentVerb verb) override;
+  void delete_experiment(const std::string& id) override;
+  void delete_tensorboard_files(const std::string& experiment_id) override;
+  std::string project_id(const std::string& workspace, const std::string& project) override;
+  void move_experiment(const std::string& id, const std::string& project_id) override;
+  void retain_experiment_logs(const std::string& id, int days) override;
   PreviewedCollection preview_gc(const std::string& experiment_id, const model::GcPolicy& policy) override;
   std::string set_gc_policy(const std::string& experiment_id, const model::GcPolicy& policy) override;
 
   int trials(const std::string& experiment_id, const Paging& paging, const Sink<model::Trial>& sink) override;
   model::Trial trial(const std::string& id) override;
+  void retain_trial_logs(const std::string& id, int days) override;
+  void kill_trial(const std::string& id) override;
   model::Json trial_document(const std::string& id) override;
   int workloads(const std::string& trial_id, const Paging& paging, bool with_batch_metrics,
                 const Sink<model::Workload>& sink) override;

@@ -1,28 +1,11 @@
-#include <charconv>
-
 #include "client/call_path.hpp"
 #include "client/http_master_calls.hpp"
 #include "client/list_answer.hpp"
 #include "wire/experiment.hpp"
-#include "wire/gc_policy.hpp"
 #include "wire/gc_preview.hpp"
 #include "wire/object.hpp"
 
 namespace det::client {
-namespace {
-
-std::int64_t number(const std::string& id) {
-  std::int64_t value = 0;
-  std::from_chars(id.data(), id.data() + id.size(), value);
-  return value;
-}
-
-model::Experiment decoded(const model::Json& answer) {
-  const wire::Object fields(answer, wire::Place{"answer"});
-  return wire::decode_experiment(fields.field("experiment"), wire::Place{"experiment"});
-}
-
-}  // namespace
 
 int HttpMaster::experiments(const ExperimentQuery& query, const Sink<model::Experiment>& sink) {
   CallPath path("/api/v1/experiments");
@@ -36,12 +19,12 @@ int HttpMaster::experiments(const ExperimentQuery& query, const Sink<model::Expe
 }
 
 model::Experiment HttpMaster::experiment(const std::string& id) {
-  return decoded(exchange_.document({.path = experiment_path(id).text()}));
+  return wire::decode_experiment_answer(exchange_.document({.path = experiment_path(id).text()}));
 }
 
 model::Json HttpMaster::experiment_document(const std::string& id) {
   model::Json answer = exchange_.document({.path = experiment_path(id).text()});
-  decoded(answer);  // so that nothing else is passed on as one
+  wire::decode_experiment_answer(answer);  // so that nothing else is passed on as one
   return answer;
 }
 
@@ -62,14 +45,6 @@ PreviewedCollection HttpMaster::preview_gc(const std::string& experiment_id, con
       });
   previewed.warning = wire::decode_warning(rest);
   return previewed;
-}
-
-std::string HttpMaster::set_gc_policy(const std::string& experiment_id, const model::GcPolicy& policy) {
-  const std::string path = experiment_path(experiment_id).text();
-  const std::string body = wire::encode_gc_policy(number(experiment_id), policy);
-  const auto answer = exchange_.document({.method = "PATCH", .path = path, .body = body});
-  decoded(answer);
-  return wire::decode_warning(answer);
 }
 
 }  // namespace det::client

@@ -11,6 +11,7 @@
 #include "http/transport.hpp"
 #include "model/checkpoint.hpp"
 #include "model/experiment.hpp"
+#include "model/experiment_patch.hpp"
 #include "model/gc_policy.hpp"
 #include "model/master_description.hpp"
 #include "model/previewed_checkpoint.hpp"
@@ -35,6 +36,9 @@ struct ExperimentQuery {
   std::optional<bool> archived;     // absent: both
   std::vector<std::string> owners;  // empty: everyone
 };
+
+// What is asked of an experiment in one word.
+enum class ExperimentVerb { activate, archive, cancel, kill, pause, unarchive };
 
 enum class CheckpointScope { experiment, trial };
 
@@ -90,6 +94,20 @@ class Master {
   virtual model::Checkpoint checkpoint(const std::string& uuid) = 0;
   // The files of a checkpoint, packed by the master. The answer's status is 200.
   virtual std::unique_ptr<http::Response> archive(const std::string& uuid, ArchiveFormat format) = 0;
+
+  virtual void change_experiment(const std::string& id, const model::ExperimentPatch& patch) = 0;
+  virtual void change_experiment(const std::string& id, ExperimentVerb verb) = 0;
+  // Begins the deletion of an experiment and of all that belongs to it; refused while it runs.
+  virtual void delete_experiment(const std::string& id) = 0;
+  virtual void delete_tensorboard_files(const std::string& experiment_id) = 0;
+  // The project of this name in the workspace of this name, which is one of the master's; letter case counts
+  // unless no name is the same. Three requests.
+  virtual std::string project_id(const std::string& workspace, const std::string& project) = 0;
+  virtual void move_experiment(const std::string& id, const std::string& project_id) = 0;
+  // -1 days: for ever.
+  virtual void retain_experiment_logs(const std::string& id, int days) = 0;
+  virtual void retain_trial_logs(const std::string& id, int days) = 0;
+  virtual void kill_trial(const std::string& id) = 0;
 
   // What the master says that a collection by `policy` deletes.
   virtual PreviewedCollection preview_gc(const std::string& experiment_id, const model::GcPolicy& policy) = 0;

@@ -210,17 +210,20 @@ ExperimentConfiguration read_experiment_configuration(std::string_view text,
 }
 
 model::Document changed_configuration(const model::Document& configuration,
-                                      const ConfigurationChange& change) {
+                                      const model::ExperimentPatch& patch) {
   auto tree = Json::parse(configuration);
-  if (change.name) tree["name"] = *change.name;
-  if (change.description) tree["description"] = *change.description;
-  if (change.labels) tree["labels"] = *change.labels;
-  set_count(tree, "checkpoint_storage", "save_experiment_best", change.save_experiment_best);
-  set_count(tree, "checkpoint_storage", "save_trial_best", change.save_trial_best);
-  set_count(tree, "checkpoint_storage", "save_trial_latest", change.save_trial_latest);
-  set_count(tree, "resources", "priority", change.priority);
-  set_count(tree, "resources", "max_slots", change.max_slots);
-  if (change.weight && std::isfinite(*change.weight)) tree["resources"]["weight"] = *change.weight;
+  if (patch.name) tree["name"] = *patch.name;
+  if (patch.description) tree["description"] = *patch.description;
+  if (patch.labels) tree["labels"] = *patch.labels;
+  set_count(tree, "checkpoint_storage", "save_experiment_best", patch.save_experiment_best);
+  set_count(tree, "checkpoint_storage", "save_trial_best", patch.save_trial_best);
+  set_count(tree, "checkpoint_storage", "save_trial_latest", patch.save_trial_latest);
+  set_count(tree, "resources", "priority", patch.priority);
+  if (patch.max_slots) {
+    tree["resources"]["max_slots"] = nullptr;
+    set_count(tree, "resources", "max_slots", *patch.max_slots);
+  }
+  if (patch.weight && std::isfinite(*patch.weight)) tree["resources"]["weight"] = *patch.weight;
   return wire::document_of(tree);
 }
 

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "model/experiment_patch.hpp"
 #include "model/record.hpp"
 
 namespace det::master {
@@ -35,23 +36,11 @@ struct ExperimentConfiguration {
 ExperimentConfiguration read_experiment_configuration(std::string_view text,
                                                       const ConfigurationDefaults& defaults);
 
-// What is absent stays as it is.
-struct ConfigurationChange {
-  std::optional<std::string> name = {};
-  std::optional<std::string> description = {};
-  std::optional<std::vector<std::string>> labels = {};
-  std::optional<std::int64_t> save_experiment_best = {};
-  std::optional<std::int64_t> save_trial_best = {};
-  std::optional<std::int64_t> save_trial_latest = {};
-  std::optional<std::int64_t> priority = {};
-  std::optional<double> weight = {};
-  std::optional<std::int64_t> max_slots = {};
-};
-
-// A stored configuration with the change in it. Throws Error{usage} for a count that is below 0 or above 2^31
+// A stored configuration with what of the patch stands in it (all but the notes). Throws Error{usage} for a
+// count that is below 0 or above 2^31
 // - 1. A weight that is not finite changes nothing.
 model::Document changed_configuration(const model::Document& configuration,
-                                      const ConfigurationChange& change);
+                                      const model::ExperimentPatch& patch);
 
 // Its `checkpoint_storage` without the policy, as a JSON object; "{}" when there is none.
 model::Document storage_of_configuration(const model::Document& configuration);

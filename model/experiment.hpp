@@ -30,6 +30,7 @@ struct Experiment {
   std::string id;
   std::string name;
   std::string description;
+  std::string notes;  // a list answer of a master may leave them out
   std::string owner;
   std::string state;  // without the STATE_ prefix; a word this build does not know stays as it came
   bool archived = false;

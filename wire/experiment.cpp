@@ -12,6 +12,7 @@ model::Experiment decode_experiment(const model::Json& tree, const Place& place)
   experiment.id = fields.id("id");
   experiment.name = fields.text_or_empty("name");
   experiment.description = fields.text_or_empty("description");
+  experiment.notes = fields.text_or_empty("notes");
   experiment.owner = fields.text_or_empty("username");
   experiment.state = state_word(fields.text("state"));
   experiment.archived = fields.optional_flag("archived").value_or(false);
@@ -28,6 +29,11 @@ model::Experiment decode_experiment(const model::Json& tree, const Place& place)
     experiment.configuration = decode_configuration(config, fields.at("config"));
   }
   return experiment;
+}
+
+model::Experiment decode_experiment_answer(const model::Json& answer) {
+  const Object fields(answer, Place{"answer"});
+  return decode_experiment(fields.field("experiment"), Place{"experiment"});
 }
 
 }  // namespace det::wire

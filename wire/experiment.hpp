@@ -11,4 +11,7 @@ namespace det::wire {
 // everything that is no experiment.
 model::Experiment decode_experiment(const model::Json& tree, const Place& place);
 
+// The experiment of a single answer: {"experiment": ...}.
+model::Experiment decode_experiment_answer(const model::Json& answer);
+
 }  // namespace det::wire

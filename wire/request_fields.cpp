@@ -137,10 +137,15 @@ const model::Json* RequestFields::list(std::string_view key) const {
   return value;
 }
 
-const model::Json* RequestFields::field(std::string_view key) const {
+const model::Json* RequestFields::found(std::string_view key) const {
   auto found = tree_.find(std::string(key));
   if (found == tree_.end()) found = tree_.find(snake_case(key));
-  return found == tree_.end() || found->is_null() ? nullptr : &*found;
+  return found == tree_.end() ? nullptr : &*found;
+}
+
+const model::Json* RequestFields::field(std::string_view key) const {
+  const auto* value = found(key);
+  return value == nullptr || value->is_null() ? nullptr : value;
 }
 
 void RequestFields::refuse(std::string_view key, std::string_view complaint) const {

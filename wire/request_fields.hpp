@@ -20,6 +20,8 @@ class RequestFields {
   // Throws Error{usage} when the tree is no object. `name` is the object's own, for messages.
   RequestFields(const model::Json& tree, std::string_view name);
 
+  // Whether there is such a field, be it null.
+  bool names(std::string_view key) const { return found(key) != nullptr; }
   std::optional<std::string> text(std::string_view key) const;
   std::string text_or_empty(std::string_view key) const { return text(key).value_or(""); }
   std::string required_text(std::string_view key) const;
@@ -36,6 +38,7 @@ class RequestFields {
   const model::Json* list(std::string_view key) const;
 
  private:
+  const model::Json* found(std::string_view key) const;
   const model::Json* field(std::string_view key) const;
   [[noreturn]] void refuse(std::string_view key, std::string_view complaint) const;
 

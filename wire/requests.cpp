@@ -102,33 +102,6 @@ NewExperiment decode_new_experiment(std::string_view body) {
           .validate_only = fields.flag("validateOnly")};
 }
 
-ExperimentPatch decode_experiment_patch(std::string_view body) {
-  const auto tree = parse_request(body);
-  const RequestFields fields(tree, "experiment");
-  ExperimentPatch patch{.name = fields.text("name"),
-                        .description = fields.text("description"),
-                        .notes = fields.text("notes"),
-                        .labels = fields.texts("labels")};
-  if (const auto* storage = fields.object("checkpointStorage")) {
-    const RequestFields policy(*storage, "checkpointStorage");
-    const auto count = [&](std::string_view key) {
-      const auto value = policy.integer(key);
-      if (value && *value < 0) throw Error(Failure::usage, std::string(key) + " must be >= 0");
-      return value;
-    };
-    patch.save_experiment_best = count("saveExperimentBest");
-    patch.save_trial_best = count("saveTrialBest");
-    patch.save_trial_latest = count("saveTrialLatest");
-  }
-  if (const auto* wanted = fields.object("resources")) {
-    const RequestFields resources(*wanted, "resources");
-    patch.priority = resources.integer("priority");
-    patch.weight = resources.number("weight");
-    patch.max_slots = resources.integer("maxSlots");
-  }
-  return patch;
-}
-
 ReportedCheckpoint decode_reported_checkpoint(std::string_view body) {
   const auto tree = parse_request(body);
   const RequestFields fields(tree, "checkpoint");

@@ -30,23 +30,6 @@ struct NewExperiment {
 };
 NewExperiment decode_new_experiment(std::string_view body);
 
-// What is absent stays as it is.
-struct ExperimentPatch {
-  std::optional<std::string> name = {};
-  std::optional<std::string> description = {};
-  std::optional<std::string> notes = {};
-  std::optional<std::vector<std::string>> labels = {};
-  std::optional<std::int64_t> save_experiment_best = {};
-  std::optional<std::int64_t> save_trial_best = {};
-  std::optional<std::int64_t> save_trial_latest = {};
-  std::optional<std::int64_t> priority = {};
-  std::optional<double> weight = {};
-  std::optional<std::int64_t> max_slots = {};
-
-  bool changes_policy() const { return save_experiment_best || save_trial_best || save_trial_latest; }
-};
-ExperimentPatch decode_experiment_patch(std::string_view body);
-
 struct NewTrial {
   std::int64_t experiment_id = 0;
   model::Document hparams = "{}";

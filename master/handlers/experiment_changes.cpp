@@ -8,10 +8,11 @@
 #include "master/experiment_configuration.hpp"
 #include "master/found.hpp"
 #include "master/handlers/experiment_routes.hpp"
+#include "master/handlers/usual_place.hpp"
 #include "master/repository/experiments.hpp"
 #include "wire/answers.hpp"
+#include "wire/experiment_changes.hpp"
 #include "wire/json_text.hpp"
-#include "wire/requests.hpp"
 
 namespace det::master::handlers {
 namespace {
@@ -24,28 +25,15 @@ void require_ended(const ExperimentRecord& experiment, std::string_view verb) {
                                           experiment.id, experiment.state, verb));
 }
 
-ConfigurationChange configuration_change(const wire::ExperimentPatch& patch) {
-  return {.name = patch.name,
-          .description = patch.description,
-          .labels = patch.labels,
-          .save_experiment_best = patch.save_experiment_best,
-          .save_trial_best = patch.save_trial_best,
-          .save_trial_latest = patch.save_trial_latest,
-          .priority = patch.priority,
-          .weight = patch.weight,
-          .max_slots = patch.max_slots};
-}
-
 // Name, description, labels and policy stand in the configuration, too.
-ExperimentRecord changed(Connection& connection, std::int64_t id, const wire::ExperimentPatch& patch) {
+ExperimentRecord changed(Connection& connection, std::int64_t id, const model::ExperimentPatch& patch) {
   const auto experiment = found_experiment(connection, id);
-  repository::update_experiment(
-      connection, id,
-      {.name = patch.name,
-       .description = patch.description,
-       .notes = patch.notes,
-       .labels = patch.labels,
-       .configuration = changed_configuration(experiment.configuration, configuration_change(patch))});
+  repository::update_experiment(connection, id,
+                                {.name = patch.name,
+                                 .description = patch.description,
+                                 .notes = patch.notes,
+                                 .labels = patch.labels,
+                                 .configuration = changed_configuration(experiment.configuration, patch)});
   return found_experiment(connection, id);
 }
 
@@ -108,6 +96,23 @@ Response refuse_running(Services& services, const Call& call, std::string_view v
       fmt::format("experiment '{}' cannot be {}: it is unmanaged, its trials run elsewhere", id, verb));
 }
 
+// It is where it is to be, or the project is not there.
+Response move(Services& services, const Call& call) {
+  const auto id = call.id(0, "experiment_id");
+  services.database.read([&](Connection& connection) { found_experiment(connection, id); });
+  const auto project = wire::decode_destination_project(call.request.body);
+  if (project != usual_id) throw Error(Failure::not_found, fmt::format("project '{}' not found", project));
+  return empty_answer();
+}
+
+Response delete_tensorboard_files(Services& services, const Call& call) {
+  const auto id = call.id(0, "experiment_id");
+  services.database.read([&](Connection& connection) { found_experiment(connection, id); });
+  throw Error(
+      Failure::usage,
+      "this master removes checkpoints only: TensorBoard files lie where those who wrote them put them");
+}
+
 // Where a collector is, it removes files and then rows; elsewhere there are only rows.
 Response remove(Services& services, const Call& call) {
   const auto id = call.id(0, "experiment_id");
@@ -140,6 +145,9 @@ std::vector<Route> experiment_changes(Services& services) {
        [&](const Call& call) { return set_archived(services, call, false); }},
       {"POST", "/api/v1/experiments/{id}/cancel", [&](const Call& call) { return cancel(services, call); }},
       {"POST", "/api/v1/experiments/{id}/kill", [&](const Call& call) { return cancel(services, call); }},
+      {"POST", "/api/v1/experiments/{id}/move", [&](const Call& call) { return move(services, call); }},
+      {"DELETE", "/api/v1/experiments/{id}/tensorboard-files",
+       [&](const Call& call) { return delete_tensorboard_files(services, call); }},
       {"POST", "/api/v1/experiments/{id}/pause",
        [&](const Call& call) { return refuse_running(services, call, "paused"); }},
       {"POST", "/api/v1/experiments/{id}/activate",

@@ -7,6 +7,7 @@
 #include "master/experiment_configuration.hpp"
 #include "master/found.hpp"
 #include "master/handlers/experiment_routes.hpp"
+#include "master/handlers/usual_place.hpp"
 #include "master/handlers/wrapped.hpp"
 #include "master/passwords.hpp"
 #include "master/repository/experiments.hpp"
@@ -17,10 +18,6 @@
 namespace det::master::handlers {
 namespace {
 
-// The only project and the only workspace.
-constexpr std::int64_t usual_project = 1;
-constexpr std::string_view usual_name = "Uncategorized";
-
 void require_usual(std::string_view noun, const std::string& name) {
   if (name.empty() || name == usual_name) return;
   throw Error(Failure::not_found, fmt::format("{} '{}' not found", noun, name));
@@ -28,7 +25,7 @@ void require_usual(std::string_view noun, const std::string& name) {
 
 void require_known_project(const wire::NewExperiment& asked) {
   const auto project = asked.project_id.value_or(0);
-  if (project != 0 && project != usual_project) {
+  if (project != 0 && project != usual_id) {
     throw Error(Failure::not_found, fmt::format("project '{}' not found", project));
   }
 }

@@ -16,6 +16,7 @@
 #include "master/repository/trials.hpp"
 #include "model/error.hpp"
 #include "wire/answers.hpp"
+#include "wire/experiment_changes.hpp"
 #include "wire/requests.hpp"
 #include "wire/time.hpp"
 
@@ -122,6 +123,14 @@ Response fields(Services& services, std::int64_t trial_id) {
   return stream_answer([text = std::move(text)]() mutable { return std::exchange(text, {}); });
 }
 
+Response retain(const Call& call) {
+  if (wire::decode_log_retention(call.request.body) != -1) {
+    throw Error(Failure::usage,
+                "this master keeps a log as long as its experiment: numDays can only be -1, for ever");
+  }
+  return empty_answer();
+}
+
 // What answers for a trial that is there.
 template <typename Answer>
 Answering of_trial(Services& services, Answer answer) {
@@ -155,6 +164,18 @@ std::vector<Route> logs(Services& services) {
       {"POST", "/task-logs", [&](const Call& call) { return append(services, call); }},
       {"GET", "/api/v1/trials/{id}/logs", of_trial(services, stream)},
       {"GET", "/api/v1/trials/{id}/logs/fields", of_trial(services, fields_of)},
+      {"PUT", "/api/v1/experiments/{id}/retain_logs",
+       [&](const Call& call) {
+         const auto id = call.id(0, "experiment_id");
+         services.database.read([&](Connection& connection) { found_experiment(connection, id); });
+         return retain(call);
+       }},
+      {"PUT", "/api/v1/trials/{id}/retain_logs",
+       [&](const Call& call) {
+         const auto id = call.id(0, "trial_id");
+         services.database.read([&](Connection& connection) { require_trial(connection, id); });
+         return retain(call);
+       }},
       {"GET", "/api/v1/tasks/{id}/logs", of_task(services, stream)},
       {"GET", "/api/v1/tasks/{id}/logs/fields", of_task(services, fields_of)},
   };

@@ -1,5 +1,9 @@
+#include <algorithm>
+#include <cctype>
+
 #include "master/api_answer.hpp"
 #include "master/handlers/handlers.hpp"
+#include "master/handlers/usual_place.hpp"
 #include "master/repository/experiments.hpp"
 #include "master/repository/users.hpp"
 #include "model/error.hpp"
@@ -8,10 +12,6 @@
 
 namespace det::master::handlers {
 namespace {
-
-// There is one workspace with one project, which nobody changes.
-constexpr std::string_view usual_name = "Uncategorized";
-constexpr std::int64_t usual_id = 1;
 
 void require_usual(const Call& call, std::string_view noun) {
   if (call.id(0, "id") == usual_id) return;
@@ -77,11 +77,32 @@ std::string project_text(const Census& census) {
       .finish();
 }
 
-// {"KEY": [the one element], "pagination": ...}
-Response list_of_one(std::string_view key, const std::string& element) {
+std::string lower_case(std::string_view text) {
+  std::string lower(text);
+  std::transform(lower.begin(), lower.end(), lower.begin(),
+                 [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
+  return lower;
+}
+
+// Whether the names that a query asks for are the usual one. A workspace's is looked for as a part of it,
+// too.
+bool asks_for_usual_workspace(const Query& query) {
+  const auto part = lower_case(query.text("name").value_or(""));
+  const auto whole = query.text("nameCaseSensitive").value_or("");
+  return lower_case(usual_name).find(part) != std::string::npos && (whole.empty() || whole == usual_name);
+}
+
+bool asks_for_usual_project(const Query& query) {
+  const auto name = query.text("name").value_or("");
+  return name.empty() || lower_case(name) == lower_case(usual_name);
+}
+
+// {"KEY": [the one element, if it is asked for], "pagination": ...}
+Response list_of_one(std::string_view key, bool is_asked_for, const std::string& element) {
+  const auto count = is_asked_for ? 1 : 0;
   return json_answer(wire::ObjectText()
-                         .document(key, "[" + element + "]")
-                         .document("pagination", wire::pagination_text({.count = 1, .total = 1}))
+                         .document(key, is_asked_for ? "[" + element + "]" : "[]")
+                         .document("pagination", wire::pagination_text({.count = count, .total = count}))
                          .finish());
 }
 
@@ -104,7 +125,10 @@ Route empty_list(std::string_view pattern, std::string_view key) {
 std::vector<Route> workspaces(Services& services) {
   return {
       {"GET", "/api/v1/workspaces",
-       [&](const Call&) { return list_of_one("workspaces", workspace_text(census(services))); }},
+       [&](const Call& call) {
+         return list_of_one("workspaces", asks_for_usual_workspace(call.query),
+                            workspace_text(census(services)));
+       }},
       {"GET", "/api/v1/workspaces/{id}",
        [&](const Call& call) {
          require_usual(call, "workspace");
@@ -113,7 +137,7 @@ std::vector<Route> workspaces(Services& services) {
       {"GET", "/api/v1/workspaces/{id}/projects",
        [&](const Call& call) {
          require_usual(call, "workspace");
-         return list_of_one("projects", project_text(census(services)));
+         return list_of_one("projects", asks_for_usual_project(call.query), project_text(census(services)));
        }},
       {"GET", "/api/v1/projects/{id}",
        [&](const Call& call) {

@@ -86,6 +86,20 @@ def its_resources_are_kept_in_its_configuration(place):
     assert {"priority: 3", "weight: 2.5", "max_slots: 4", "name: new name"} <= lines, lines
 
 
+def a_bound_on_slots_is_taken_away(place):
+    says(place, "experiment set max-slots 6 none", "Set `max_slots` of experiment 6 to None")
+    assert "  max_slots: null" in said(place, "experiment config 6").splitlines()
+
+
+def its_place_and_its_logs_stay_as_they_are(place):
+    says(place, "experiment move 6 Uncategorized uncategorized", 'Moved experiment 6 to project "uncategorized"')
+    assert "workspace 'Vision' not found" in said(place, "experiment move 6 Vision x", status=1)
+    assert "project 'x' not found" in said(place, "experiment move 6 Uncategorized x", status=1)
+    says(place, "experiment set log-retention 6 --forever", "")
+    assert "can only be -1" in said(place, "experiment set log-retention 6 --days 30", status=1)
+    assert "TensorBoard files" in said(place, "experiment delete-tb-files 6", status=1)
+
+
 def waiting_tells_how_it_ended(place):
     says(place, "experiment wait 5", "")
     says(place, "experiment wait 10", "", status=1)
@@ -193,7 +207,8 @@ def what_a_cluster_has_is_listed(place):
 
 
 CHECKS = (an_experiment_is_archived_and_back, an_experiment_is_renamed_described_and_labelled,
-          its_resources_are_kept_in_its_configuration, waiting_tells_how_it_ended,
+          its_resources_are_kept_in_its_configuration, a_bound_on_slots_is_taken_away,
+          its_place_and_its_logs_stay_as_they_are, waiting_tells_how_it_ended,
           what_has_no_process_here_cannot_be_paused, what_runs_is_cancelled_and_killed, an_experiment_is_deleted,
           logs_are_shown_whole_in_part_and_by_level, files_are_removed_from_checkpoints, checkpoints_are_deleted,
           a_new_policy_collects_at_once, models_are_registered, what_a_cluster_has_is_listed)

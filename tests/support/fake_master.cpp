@@ -1,6 +1,7 @@
 #include "tests/support/fake_master.hpp"
 
 #include <algorithm>
+#include <array>
 #include <stdexcept>
 
 #include "model/error.hpp"
@@ -123,6 +124,47 @@ model::Checkpoint FakeMaster::checkpoint(const std::string& uuid) {
 
 std::unique_ptr<http::Response> FakeMaster::archive(const std::string& uuid, client::ArchiveFormat) {
   unexpected("archive " + uuid);
+}
+
+void FakeMaster::change_experiment(const std::string& id, const model::ExperimentPatch& patch) {
+  asked.push_back("patch " + id);
+  patches.push_back(patch);
+}
+
+void FakeMaster::change_experiment(const std::string& id, client::ExperimentVerb verb) {
+  constexpr std::array words{"activate", "archive", "cancel", "kill", "pause", "unarchive"};
+  asked.push_back(words.at(static_cast<std::size_t>(verb)) + (" " + id));
+}
+
+void FakeMaster::delete_experiment(const std::string& id) {
+  asked.push_back("delete experiment " + id);
+}
+
+void FakeMaster::delete_tensorboard_files(const std::string& experiment_id) {
+  asked.push_back("delete TensorBoard files of " + experiment_id);
+}
+
+std::string FakeMaster::project_id(const std::string& workspace, const std::string& project) {
+  asked.push_back("project " + workspace + "/" + project);
+  const auto found = known_projects.find(workspace + "/" + project);
+  if (found == known_projects.end()) throw unknown("project", project);
+  return found->second;
+}
+
+void FakeMaster::move_experiment(const std::string& id, const std::string& project_id) {
+  asked.push_back("move " + id + " to " + project_id);
+}
+
+void FakeMaster::retain_experiment_logs(const std::string& id, int days) {
+  asked.push_back("retain logs of experiment " + id + " for " + std::to_string(days));
+}
+
+void FakeMaster::retain_trial_logs(const std::string& id, int days) {
+  asked.push_back("retain logs of trial " + id + " for " + std::to_string(days));
+}
+
+void FakeMaster::kill_trial(const std::string& id) {
+  asked.push_back("kill trial " + id);
 }
 
 client::PreviewedCollection FakeMaster::preview_gc(const std::string& experiment_id,

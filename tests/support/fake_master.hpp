@@ -35,6 +35,15 @@ class FakeMaster final : public client::Master {
                    const client::Sink<model::Checkpoint>& sink) override;
   model::Checkpoint checkpoint(const std::string& uuid) override;
   std::unique_ptr<http::Response> archive(const std::string& uuid, client::ArchiveFormat format) override;
+  void change_experiment(const std::string& id, const model::ExperimentPatch& patch) override;
+  void change_experiment(const std::string& id, client::ExperimentVerb verb) override;
+  void delete_experiment(const std::string& id) override;
+  void delete_tensorboard_files(const std::string& experiment_id) override;
+  std::string project_id(const std::string& workspace, const std::string& project) override;
+  void move_experiment(const std::string& id, const std::string& project_id) override;
+  void retain_experiment_logs(const std::string& id, int days) override;
+  void retain_trial_logs(const std::string& id, int days) override;
+  void kill_trial(const std::string& id) override;
   client::PreviewedCollection preview_gc(const std::string& experiment_id,
                                          const model::GcPolicy& policy) override;
   std::string set_gc_policy(const std::string& experiment_id, const model::GcPolicy& policy) override;
@@ -45,6 +54,8 @@ class FakeMaster final : public client::Master {
   std::vector<model::Trial> known_trials;
   std::map<std::string, std::vector<model::Workload>> known_workloads;  // by trial
   std::vector<model::Checkpoint> known_checkpoints;                     // of every experiment
+  std::map<std::string, std::string> known_projects;  // "WORKSPACE/PROJECT" -> id
+  std::vector<model::ExperimentPatch> patches;        // that changed experiments
   // What a preview names, by the policy's counts: "0 1 1". One that is not there is refused.
   std::string warning;  // of previews and changes of policy
   std::map<std::string, std::vector<std::string>> previews;

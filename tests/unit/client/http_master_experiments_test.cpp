@@ -87,25 +87,8 @@ TEST_CASE("what an embedded master cannot delete comes with its reason") {
   CHECK(asked.master->preview_gc("5", {0, 1, 1}).warning == "it lies outside");
 }
 
-TEST_CASE("a policy is patched as the official client patches it") {
-  AskedMaster asked;
-  asked.transport.expect(
-      "PATCH http://m:8080/api/v1/experiments/17",
-      R"({"id":17,"checkpointStorage":{"saveExperimentBest":2,"saveTrialBest":1,"saveTrialLatest":1}})",
-      answer(200, fixture("wire/patched-experiment.json")));
-  CHECK(asked.master->set_gc_policy("17", {2, 1, 1}).empty());
-  CHECK(det::testing::header(asked.transport.requests().at(0), "Content-Type") == "application/json");
-}
-
-TEST_CASE("a patch that no master answered is a failure") {
-  AskedMaster asked;
-  asked.transport.expect("PATCH http://m:8080/api/v1/experiments/17", answer(200, "<html>welcome</html>"));
-  CHECK(error_of([&] { asked.master->set_gc_policy("17", {}); }).failure == Failure::master);
-}
-
 TEST_CASE("an experiment id that is no number asks nothing") {
   AskedMaster asked;
   CHECK(error_of([&] { asked.master->experiment("../me"); }).failure == Failure::usage);
   CHECK(error_of([&] { asked.master->preview_gc("x", {}); }).failure == Failure::usage);
-  CHECK(error_of([&] { asked.master->set_gc_policy("", {}); }).failure == Failure::usage);
 }

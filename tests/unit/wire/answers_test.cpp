@@ -4,7 +4,6 @@
 #include "tests/support/fixture.hpp"
 #include "tests/unit/wire/refusal.hpp"
 #include "wire/element_scanner.hpp"
-#include "wire/gc_policy.hpp"
 #include "wire/gc_preview.hpp"
 #include "wire/master_description.hpp"
 #include "wire/model_registry.hpp"
@@ -86,12 +85,6 @@ TEST_CASE("a preview that lacks what it must say is refused") {
         start + "checkpoints[0].Size is negative");
   CHECK(refusal([] { previewed(R"({"checkpoints":[{"UUID":tru}]})"); }) ==
         start + "checkpoints[0] is not JSON");
-}
-
-TEST_CASE("a policy is sent as the official client sends it") {
-  CHECK(
-      wire::encode_gc_policy(17, {.save_experiment_best = 2, .save_trial_best = 1, .save_trial_latest = 1}) ==
-      R"({"id":17,"checkpointStorage":{"saveExperimentBest":2,"saveTrialBest":1,"saveTrialLatest":1}})");
 }
 
 TEST_CASE("the model registry names models and the checkpoints of their versions") {

@@ -40,18 +40,6 @@ TEST_CASE("null in a request means absent, and names may be in snake_case") {
   CHECK(experiment.validate_only);
 }
 
-TEST_CASE("a patch names what it changes") {
-  const auto patch = wire::decode_experiment_patch(
-      R"({"id":17,"labels":[],"checkpointStorage":{"saveExperimentBest":2,"saveTrialBest":1}})");
-  CHECK(patch.labels == std::vector<std::string>());
-  CHECK_FALSE(patch.name);
-  CHECK(patch.save_experiment_best == 2);
-  CHECK_FALSE(patch.save_trial_latest);
-  CHECK(patch.changes_policy());
-  CHECK(refused([] { wire::decode_experiment_patch(R"({"checkpointStorage":{"saveTrialBest":-1}})"); }) ==
-        "saveTrialBest must be >= 0");
-}
-
 TEST_CASE("trials come bare or wrapped") {
   CHECK(
       wire::decode_new_trial(R"({"experimentId":"4","hparams":{"lr":0.1},"unmanaged":true})").experiment_id ==

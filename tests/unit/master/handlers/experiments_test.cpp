@@ -207,6 +207,8 @@ TEST_CASE("a change of an experiment is in its answer and in its configuration")
   CHECK(resources.at("priority") == 3);
   CHECK(resources.at("weight") == 2.5);
   CHECK(resources.at("max_slots") == 4);
+  const auto unbound = master.patch("/api/v1/experiments/1", R"({"resources":{"maxSlots":null}})");
+  CHECK(unbound.json.at("experiment").at("config").at("resources").at("max_slots").is_null());
   CHECK(told == std::vector<std::int64_t>{1});
   CHECK(master.patch("/api/v1/experiments/1", R"({"resources":{"priority":-1}})").status == 400);
   CHECK(master.patch("/api/v1/experiments/1", R"({"checkpointStorage":{"saveTrialBest":-1}})").status == 400);
@@ -252,6 +254,25 @@ TEST_CASE("deletion is the collector's where there is one") {
   CHECK(master.remove("/api/v1/experiments/1").status == 200);
   CHECK(deleted == 1);
   CHECK(master.get("/api/v1/experiments/1").status == 200);
+}
+
+TEST_CASE("an experiment stays in the only project") {
+  MasterFixture master;
+  create_several(master, 1);
+  const std::string move = "/api/v1/experiments/1/move";
+  CHECK(master.post(move, R"({"destinationProjectId":1,"experimentId":1})").status == 200);
+  CHECK(master.post(move, R"({"destinationProjectId":2,"experimentId":1})").error() ==
+        "project '2' not found");
+  CHECK(master.post(move, "{}").status == 400);
+  CHECK(master.post("/api/v1/experiments/9/move", R"({"destinationProjectId":1})").status == 404);
+}
+
+TEST_CASE("TensorBoard files are refused with one sentence") {
+  MasterFixture master;
+  create_several(master, 1);
+  CHECK(master.remove("/api/v1/experiments/1/tensorboard-files").error() ==
+        "this master removes checkpoints only: TensorBoard files lie where those who wrote them put them");
+  CHECK(master.remove("/api/v1/experiments/9/tensorboard-files").status == 404);
 }
 
 TEST_CASE("what runs elsewhere can be neither paused nor activated") {

@@ -162,6 +162,17 @@ TEST_CASE("lines that name a trial that is not there are refused, all of them") 
   CHECK(master.post("/task-logs", R"({"logs":[{"log":"a"}]})").status == 400);
 }
 
+TEST_CASE("logs are kept for ever, and for nothing else") {
+  Logging master;
+  CHECK(master.put("/api/v1/experiments/1/retain_logs", R"({"experimentId":1,"numDays":-1})").status == 200);
+  CHECK(master.put("/api/v1/trials/1/retain_logs", R"({"trialId":1,"numDays":-1})").status == 200);
+  CHECK(master.put("/api/v1/trials/1/retain_logs", R"({"trialId":1,"numDays":30})").error() ==
+        "this master keeps a log as long as its experiment: numDays can only be -1, for ever");
+  CHECK(master.put("/api/v1/experiments/1/retain_logs", "{}").status == 400);
+  CHECK(master.put("/api/v1/experiments/9/retain_logs", R"({"numDays":-1})").status == 404);
+  CHECK(master.put("/api/v1/trials/9/retain_logs", R"({"numDays":-1})").status == 404);
+}
+
 TEST_CASE("whoever follows a log gets each line once it is there, and the end with the trial") {
   Logging master;
   master.write_lines(1);

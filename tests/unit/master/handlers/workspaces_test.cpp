@@ -21,6 +21,22 @@ TEST_CASE("there is one workspace with one project") {
   CHECK(master.get("/api/v1/projects/2").error() == "project '2' not found");
 }
 
+TEST_CASE("workspaces and projects are found by their names") {
+  MasterFixture master;
+  const auto found = [&](const std::string& query) {
+    const auto answer = master.get("/api/v1/workspaces" + query).json;
+    const auto& list = answer.contains("projects") ? answer.at("projects") : answer.at("workspaces");
+    CHECK(answer.at("pagination").at("total") == list.size());
+    return list.size();
+  };
+  CHECK(found("?nameCaseSensitive=Uncategorized") == 1);
+  CHECK(found("?nameCaseSensitive=uncategorized") == 0);
+  CHECK(found("?name=CATEGOR") == 1);
+  CHECK(found("?name=x") == 0);
+  CHECK(found("/1/projects?name=uncategorized") == 1);
+  CHECK(found("/1/projects?name=categorized") == 0);
+}
+
 TEST_CASE("workspaces and projects have what the official client requires of them") {
   MasterFixture master;
   const auto workspace = master.get("/api/v1/workspaces/1").json.at("workspace");
