@@ -28,7 +28,7 @@ CHANGES = (("cli-144", "cli-142"), ("cli-141",))
 UUID = rb"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 TIME = re.compile(rb"\d{4}-\d\d-\d\d([ T])\d\d:\d\d:\d\d(\+0000|\.\d+Z)")
 GIVEN_NAMES = (re.compile(rb"(\b\d+\.)" + UUID), re.compile(rb'("jobId": ")' + UUID),
-               re.compile(rb'("experiment_seed": )\d+'))
+               re.compile(rb'("?experiment_seed"?: )\d+'))
 # Experiment 18 was made after lists had been recorded.
 LATER_EXPERIMENT = re.compile(rb"^[^\n]*\b18\b[^\n]*\bdetermined\b[^\n]*\bstates\b[^\n]*\n", re.MULTILINE)
 

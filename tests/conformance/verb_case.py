@@ -12,7 +12,8 @@ JSON_TYPE = {"Content-Type": "application/json"}
 class Case:
     """`answers`: "METHOD /path" without the query -> a Response, or a list of them, one after the other, the last one
     again. `differs`: why det's stdout or status is another on purpose (the words of docs/differences.md); requests are
-    compared all the same. `files`: files or folders below the working directory whose contents are compared."""
+    compared all the same. `files`: files or folders below the working directory whose contents are compared. `reads`:
+    "GET /path" that only det asks, to show what a prompt is about."""
 
     name: str
     argv: list
@@ -20,6 +21,7 @@ class Case:
     stdin: str = ""
     differs: str = ""
     files: tuple = ()
+    reads: tuple = ()
 
 
 def answer(body, status=200):

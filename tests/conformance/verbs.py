@@ -21,10 +21,14 @@ TOKEN = "v2.public.verbs"
 USER = {"id": 2, "username": "determined", "admin": False, "active": True, "displayName": "", "remote": False}
 # What each client asks in its own way to start a session: answered, and not compared.
 SESSION = {
-    "GET /info": answer({"cluster_id": "8c749f81-c347-441d-ae6c-6a7d524bdc4d", "version": "0.38.1"}),
+    "GET /info": answer({"cluster_id": "a8f098c5-5f78-45bc-9a67-e09a48ec3833", "version": "0.38.1"}),
     "GET /api/v1/me": answer({"user": USER}),
-    "GET /api/v1/master": answer({"version": "0.38.1", "clusterId": "8c749f81-c347-441d-ae6c-6a7d524bdc4d",
-                                  "masterId": "", "branding": "determined", "featureSwitches": []}),
+    "GET /api/v1/master": answer({
+        "version": "0.38.1", "masterId": "a8f098c5-5f78-45bc-9a67-e09a48ec3833",
+        "clusterId": "a8f098c5-5f78-45bc-9a67-e09a48ec3833", "clusterName": "", "telemetryEnabled": False,
+        "ssoProviders": [], "externalLoginUri": "", "externalLogoutUri": "", "branding": "determined",
+        "rbacEnabled": False, "product": "PRODUCT_UNSPECIFIED", "featureSwitches": [], "userManagementEnabled": True,
+        "strictJobQueueControl": False, "hasCustomLogo": False}),
     "POST /api/v1/auth/login": answer({"token": TOKEN, "user": USER}),
 }
 
@@ -89,7 +93,8 @@ class Pair:
         return sandbox
 
     def _outcome(self, case, sandbox, status, stdout, stderr):
-        return {"requests": self.server.asked, "unknown": self.server.unknown, "failed": status != 0,
+        requests = [request for request in self.server.asked if request[0] not in case.reads]
+        return {"requests": requests, "unknown": self.server.unknown, "failed": status != 0,
                 "stdout": stdout.replace(str(sandbox.root), "SANDBOX"), "stderr": stderr,
                 "files": contents(sandbox, case.files)}
 

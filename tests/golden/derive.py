@@ -20,8 +20,9 @@ def body(path, query=None):
     return next(e.body for e in RECORDED if e.path == path and (query is None or dict(e.query) == query))
 
 
-def answer(path, document):
-    return {"request": {"method": "GET", "path": path, "query": [], "headers": {}, "body": None},
+def answer(path, document, **query):
+    asked = [list(parameter) for parameter in query.items()]
+    return {"request": {"method": "GET", "path": path, "query": asked, "headers": {}, "body": None},
             "response": {"status": 200, "headers": GATEWAY, "body": document}}
 
 
@@ -119,6 +120,18 @@ def registry():
     yield answer("/api/v1/models/reg-model/versions", {"model": model, **page("modelVersions", [version])})
 
 
+def places():
+    """The workspace and the project that every recorded experiment but one names; shapes from the client's types."""
+    common = {"id": 1, "name": "Uncategorized", "archived": False, "username": "determined", "immutable": True,
+              "userId": 1, "numExperiments": 18, "state": "WORKSPACE_STATE_UNSPECIFIED", "errorMessage": ""}
+    workspace = {**common, "numProjects": 1, "pinned": False}
+    project = {**common, "workspaceId": 1, "workspaceName": "Uncategorized", "description": "", "notes": [],
+               "numActiveExperiments": 0, "numRuns": 0, "key": ""}
+    yield answer("/api/v1/workspaces", page("workspaces", [workspace]), nameCaseSensitive=common["name"])
+    yield answer("/api/v1/workspaces/1", {"workspace": workspace})
+    yield answer("/api/v1/workspaces/1/projects", page("projects", [project]), name=common["name"])
+
+
 def main():
     experiments = body("/api/v1/experiments", {"limit": "200", "offset": "0"})["experiments"]
     numbers = trial_numbers(experiments)
@@ -126,7 +139,7 @@ def main():
     single = body("/api/v1/trials/19/checkpoints")["checkpoints"]
     entries = [*single_experiments(experiments, numbers), *lists_of(17, list(gc_patch_checkpoints()), numbers[17]),
                *lists_of(6, list(tied_checkpoints()), numbers[6]), *lists_of(8, nan_rows, numbers[8]),
-               *lists_of(16, single, numbers[16]), *registry()]
+               *lists_of(16, single, numbers[16]), *registry(), *places()]
     lines = ",\n".join(json.dumps(entry, separators=(",", ":"), ensure_ascii=False) for entry in entries)
     target = recordings.GOLDEN / "pool" / "derived.json"
     target.write_text('{"derived":"from the recordings beside it, by derive.py","exchanges":[\n%s]}\n' % lines)
