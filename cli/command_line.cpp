@@ -26,10 +26,19 @@ std::string no_seconds(const std::string& text) {
   return is_positive(text) ? "" : "it takes a number of seconds, not '" + text + "'";
 }
 
+bool declares(const commands::Arguments& arguments, std::string_view name) {
+  const auto& declared = arguments.declared();
+  return std::any_of(declared.begin(), declared.end(), [&](const commands::Declaration& one) {
+    return std::find(one.names.begin(), one.names.end(), name) != one.names.end();
+  });
+}
+
 void add_globals(commands::Arguments& arguments, commands::Globals& globals) {
   arguments.option("-u,--user", globals.user, "USERNAME", "run as the given user");
   arguments.option("-m,--master", globals.master, "ADDRESS", "address of the master");
-  arguments.option("--source", globals.source, "URI", "where trials and checkpoints are recorded");
+  // The --source of `trial logs` is the official one and says another thing.
+  if (!declares(arguments, "--source"))
+    arguments.option("--source", globals.source, "URI", "where trials and checkpoints are recorded");
   arguments.flag("--json", globals.json, "print JSON, and errors as a JSON object");
   arguments.flag("--no-input", globals.no_input, "never ask, never read an answer");
   arguments.flag("--debug", globals.debug, "log requests to stderr, secrets left out");

@@ -46,6 +46,7 @@ std::unique_ptr<http::Response> Exchange::send(const Call& call, const std::stri
   request.body = call.body;
   request.compressed = call.compressed;
   request.unchanging = call.unchanging;
+  request.patient = call.patient;
   return ask(transport_, request);
 }
 

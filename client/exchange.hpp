@@ -18,6 +18,7 @@ struct Call {
   std::string body = {};  // JSON; empty: none
   bool compressed = true;
   bool unchanging = false;  // as http::Request has it
+  bool patient = false;     // the same
   Signing signing = Signing::signed_in;
 };
 

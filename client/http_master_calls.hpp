@@ -41,6 +41,8 @@ class HttpMaster final : public Master {
                 const Sink<model::Workload>& sink) override;
   model::Json workloads_document(const std::string& trial_id, const Paging& paging,
                                  bool with_batch_metrics) override;
+  void trial_logs(const LogQuery& query, const Sink<model::LogLine>& sink,
+                  const std::function<void()>& caught_up) override;
 
   void checkpoints(const CheckpointQuery& query, const Sink<model::Checkpoint>& sink) override;
   model::Checkpoint checkpoint(const std::string& uuid) override;

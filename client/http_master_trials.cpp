@@ -24,8 +24,9 @@ std::string workloads_path(const std::string& trial_id, const Paging& paging, bo
 
 int HttpMaster::trials(const std::string& experiment_id, const Paging& paging,
                        const Sink<model::Trial>& sink) {
-  const auto answer =
-      exchange_.open({.path = experiment_path(experiment_id).part("trials").with(paging).text()});
+  CallPath path = experiment_path(experiment_id).part("trials");
+  if (paging.offset != 0 || paging.limit != 0) path.with(paging);
+  const auto answer = exchange_.open({.path = path.text()});
   return read_page(*answer, "trials", [&](const model::Json& element, const wire::Place& place) {
     return sink(wire::decode_trial(element, place));
   });

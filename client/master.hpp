@@ -13,6 +13,7 @@
 #include "model/experiment.hpp"
 #include "model/experiment_patch.hpp"
 #include "model/gc_policy.hpp"
+#include "model/log_line.hpp"
 #include "model/master_description.hpp"
 #include "model/previewed_checkpoint.hpp"
 #include "model/trial.hpp"
@@ -46,6 +47,22 @@ enum class CheckpointScope { experiment, trial };
 struct CheckpointQuery {
   CheckpointScope scope = CheckpointScope::experiment;
   std::string id;  // of the experiment or trial
+};
+
+// Which lines of a trial's log. Empty lists and absent values: all.
+struct LogQuery {
+  std::string trial_id;
+  bool follow = false;            // until the trial has ended, else what there is now
+  std::optional<int> limit = {};  // 0: none
+  bool newest_first = false;      // else in the order of their times
+  std::vector<std::string> agents = {};
+  std::vector<std::string> containers = {};
+  std::vector<std::string> levels = {};  // words of the API: "LOG_LEVEL_INFO"
+  std::vector<std::string> ranks = {};   // numbers
+  std::vector<std::string> sources = {};
+  std::vector<std::string> stdtypes = {};
+  std::optional<std::string> after = {};  // RFC 3339
+  std::optional<std::string> before = {};
 };
 
 enum class ArchiveFormat { tar, tar_gzip };
@@ -89,6 +106,11 @@ class Master {
                         const Sink<model::Workload>& sink) = 0;
   virtual model::Json workloads_document(const std::string& trial_id, const Paging& paging,
                                          bool with_batch_metrics) = 0;
+
+  // Line by line as they arrive; `caught_up` is called whenever all that has arrived was given. A followed
+  // log may be silent for as long as it likes; a stream that breaks off is unreachable.
+  virtual void trial_logs(const LogQuery& query, const Sink<model::LogLine>& sink,
+                          const std::function<void()>& caught_up) = 0;
 
   virtual void checkpoints(const CheckpointQuery& query, const Sink<model::Checkpoint>& sink) = 0;
   virtual model::Checkpoint checkpoint(const std::string& uuid) = 0;

@@ -57,4 +57,10 @@ Error refusal(http::Response& answer) {
   return is_passing(answer.status()) ? error.worth_retrying() : error;
 }
 
+Error refusal(int status, const std::string& said) {
+  const Error error(failure_of(status), said.empty() ? "the master ended the stream with an error" : said);
+  if (status == 0) return error;
+  return is_passing(status) ? error.with_status(status).worth_retrying() : error.with_status(status);
+}
+
 }  // namespace det::client

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string>
+
 #include "http/transport.hpp"
 #include "model/error.hpp"
 
@@ -9,5 +11,8 @@ namespace det::client {
 // body, up to 1 MiB. 401, 403: permission; 404: not_found; 408, 429, 502, 503, 504: unreachable, worth
 // retrying; all others: master.
 Error refusal(http::Response& answer);
+
+// The same of a stream that fails after its answer has begun, by what it says then. status 0: none is known.
+Error refusal(int status, const std::string& said);
 
 }  // namespace det::client

@@ -80,6 +80,7 @@ void prepare_tls(CurlHandle& handle, const Request& request, const TransportOpti
 void prepare_limits(CurlHandle& handle, const Request& request, const TransportOptions& options) {
   handle.set(CURLOPT_BUFFERSIZE, request.compressed ? 16L * 1024 : 512L * 1024);
   handle.set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options.connect_timeout.count()));
+  if (request.patient) handle.set(CURLOPT_TCP_KEEPALIVE, 1L);
   handle.set(CURLOPT_NOSIGNAL, 1L);
   handle.set(CURLOPT_QUICK_EXIT, 1L);  // Ctrl-C does not wait for a name server
   handle.set(CURLOPT_PROTOCOLS_STR, "http,https");

@@ -12,6 +12,9 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+// What a patient request waits: longer than anybody does.
+constexpr std::chrono::hours for_ever{24 * 365};
+
 // How long to wait for something, and what to call it when it does not come.
 struct Patience {
   std::string what;
@@ -78,8 +81,8 @@ class CurlPool {
 class CurlResponse final : public Response {
  public:
   CurlResponse(std::shared_ptr<CurlPool> pool, std::unique_ptr<CurlTransfer> transfer,
-               const TransportOptions& options)
-      : pool_(std::move(pool)), transfer_(std::move(transfer)), stall_timeout_(options.stall_timeout) {
+               std::chrono::milliseconds stall_timeout)
+      : pool_(std::move(pool)), transfer_(std::move(transfer)), stall_timeout_(stall_timeout) {
     pool_->add(*transfer_);
   }
   CurlResponse(const CurlResponse&) = delete;
@@ -157,7 +160,7 @@ class CurlTransport final : public Transport {
     const Trace trace(options_, request);
     try {
       auto response = started(request);
-      response->await_head(options_.first_byte_timeout);
+      response->await_head(request.patient ? for_ever : options_.first_byte_timeout);
       trace.end(std::to_string(response->status()));
       return response;
     } catch (const Error& error) {
@@ -172,7 +175,7 @@ class CurlTransport final : public Transport {
     const auto& curl = curl_library();
     if (!pool_) pool_ = std::make_shared<CurlPool>(curl, cancellation_);
     return std::make_unique<CurlResponse>(pool_, std::make_unique<CurlTransfer>(curl, request, options_),
-                                          options_);
+                                          request.patient ? for_ever : options_.stall_timeout);
   }
 
   const TransportOptions options_;

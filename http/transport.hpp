@@ -22,6 +22,9 @@ struct Request {
   // The same request always gives the same body: one of known length that breaks off may be asked for again,
   // and goes on where it broke.
   bool unchanging = false;
+  // The answer may be silent for as long as it likes, before its head and within: only a connection that is
+  // found dead ends it.
+  bool patient = false;
 };
 
 // An answer whose head has arrived. Dropping it ends the transfer.

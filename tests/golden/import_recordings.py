@@ -14,7 +14,7 @@ from pathlib import Path
 
 GOLDEN = Path(__file__).resolve().parent
 # Recorded commands that det does not serve yet; their answers still feed the pool.
-POOL_ONLY = re.compile(r"probe-|cli-(132|133|134|15\d|16\d|185)-")
+POOL_ONLY = re.compile(r"probe-|cli-(132|15\d|16\d|185)-")
 # The command that a recording needs to have run before, in the same directory.
 BEFORE = {"cli-74": "det checkpoint download 6d4cac45-372e-4c14-afa7-297945a35bd0 -o outq -q"}
 # Recorded after `user login`, so that the token file named an active user.

@@ -167,6 +167,17 @@ void FakeMaster::kill_trial(const std::string& id) {
   asked.push_back("kill trial " + id);
 }
 
+void FakeMaster::trial_logs(const client::LogQuery& query, const client::Sink<model::LogLine>& sink,
+                            const std::function<void()>& caught_up) {
+  asked.push_back("logs " + query.trial_id);
+  log_queries.push_back(query);
+  for (const auto& line : known_lines) {
+    if (!sink(line)) return;
+  }
+  caught_up();
+  if (log_break) throw *log_break;
+}
+
 client::PreviewedCollection FakeMaster::preview_gc(const std::string& experiment_id,
                                                    const model::GcPolicy& policy) {
   asked.push_back("preview " + experiment_id + " " + counts(policy));

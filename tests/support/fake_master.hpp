@@ -44,6 +44,8 @@ class FakeMaster final : public client::Master {
   void retain_experiment_logs(const std::string& id, int days) override;
   void retain_trial_logs(const std::string& id, int days) override;
   void kill_trial(const std::string& id) override;
+  void trial_logs(const client::LogQuery& query, const client::Sink<model::LogLine>& sink,
+                  const std::function<void()>& caught_up) override;
   client::PreviewedCollection preview_gc(const std::string& experiment_id,
                                          const model::GcPolicy& policy) override;
   std::string set_gc_policy(const std::string& experiment_id, const model::GcPolicy& policy) override;
@@ -53,7 +55,10 @@ class FakeMaster final : public client::Master {
   std::map<std::string, model::Experiment> known_experiments;
   std::vector<model::Trial> known_trials;
   std::map<std::string, std::vector<model::Workload>> known_workloads;  // by trial
-  std::vector<model::Checkpoint> known_checkpoints;                     // of every experiment
+  std::vector<model::LogLine> known_lines;                              // of every trial's log
+  std::optional<Error> log_break;                                       // in place of the log's end
+  std::vector<client::LogQuery> log_queries;
+  std::vector<model::Checkpoint> known_checkpoints;   // of every experiment
   std::map<std::string, std::string> known_projects;  // "WORKSPACE/PROJECT" -> id
   std::vector<model::ExperimentPatch> patches;        // that changed experiments
   // What a preview names, by the policy's counts: "0 1 1". One that is not there is refused.
