@@ -29,6 +29,7 @@ class HttpMaster final : public Master {
   std::string project_id(const std::string& workspace, const std::string& project) override;
   void move_experiment(const std::string& id, const std::string& project_id) override;
   void retain_experiment_logs(const std::string& id, int days) override;
+  std::string model_definition(const std::string& experiment_id) override;
   PreviewedCollection preview_gc(const std::string& experiment_id, const model::GcPolicy& policy) override;
   std::string set_gc_policy(const std::string& experiment_id, const model::GcPolicy& policy) override;
 

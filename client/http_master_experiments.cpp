@@ -28,6 +28,11 @@ model::Json HttpMaster::experiment_document(const std::string& id) {
   return answer;
 }
 
+std::string HttpMaster::model_definition(const std::string& experiment_id) {
+  const auto answer = exchange_.document({.path = experiment_path(experiment_id).part("model_def").text()});
+  return wire::Object(answer, wire::Place{"answer"}).text("b64Tgz");
+}
+
 PreviewedCollection HttpMaster::preview_gc(const std::string& experiment_id, const model::GcPolicy& policy) {
   check_number("experiment", experiment_id);
   CallPath path("/experiments");

@@ -93,6 +93,8 @@ class Master {
   // the list, how many it took.
   virtual int experiments(const ExperimentQuery& query, const Sink<model::Experiment>& sink) = 0;
   virtual model::Experiment experiment(const std::string& id) = 0;
+  // The files that an experiment was created with: tar.gz, in base64 (RFC 4648, 4).
+  virtual std::string model_definition(const std::string& experiment_id) = 0;
   // The whole answer of GET experiments/{id}, not decoded further: what `describe --json` prints.
   virtual model::Json experiment_document(const std::string& id) = 0;
 

@@ -19,7 +19,7 @@ constexpr std::array unserved{
           "auth agent a command cmd config-policies cp dev job j master model m notebook oauth "
           "preview-search project p rbac resource-pool rp resources res shell slot s task template tpl "
           "tensorboard token tkn user-group version workspace w"},
-    Words{"experiment", "continue create download-model-def wait"},
+    Words{"experiment", "continue create"},
     Words{"deploy", "aws gcp gke-experimental"},
     Words{"deploy local", "agent-down agent-up master-down master-up"},
     Words{"trial", "support-bundle"},

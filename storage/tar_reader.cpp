@@ -118,6 +118,7 @@ class TarReader::Stream {
     entry_.kind = type == AE_IFDIR ? TarEntryKind::folder : TarEntryKind::file;
     if (type == AE_IFDIR && entry_.path.size() > 1 && entry_.path.back() == '/') entry_.path.pop_back();
     entry_.size_bytes = static_cast<std::uint64_t>(archive_entry_size(header));
+    entry_.is_executable = (archive_entry_perm(header) & 0100U) != 0;
     return entry_;
   }
 

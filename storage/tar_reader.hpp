@@ -16,6 +16,7 @@ struct TarEntry {
   TarEntryKind kind = TarEntryKind::file;
   std::string path;  // as it stands there, unchecked; a folder without the closing '/'
   std::uint64_t size_bytes = 0;
+  bool is_executable = false;  // by its owner
 };
 
 // Reads a tar stream (ustar, pax or GNU names) entry by entry, with bounded memory. Stricter than tar itself:

@@ -167,6 +167,11 @@ void FakeMaster::kill_trial(const std::string& id) {
   asked.push_back("kill trial " + id);
 }
 
+std::string FakeMaster::model_definition(const std::string& experiment_id) {
+  asked.push_back("model definition " + experiment_id);
+  return packed_definition;
+}
+
 void FakeMaster::trial_logs(const client::LogQuery& query, const client::Sink<model::LogLine>& sink,
                             const std::function<void()>& caught_up) {
   asked.push_back("logs " + query.trial_id);

@@ -44,6 +44,7 @@ class FakeMaster final : public client::Master {
   void retain_experiment_logs(const std::string& id, int days) override;
   void retain_trial_logs(const std::string& id, int days) override;
   void kill_trial(const std::string& id) override;
+  std::string model_definition(const std::string& experiment_id) override;
   void trial_logs(const client::LogQuery& query, const client::Sink<model::LogLine>& sink,
                   const std::function<void()>& caught_up) override;
   client::PreviewedCollection preview_gc(const std::string& experiment_id,
@@ -58,6 +59,7 @@ class FakeMaster final : public client::Master {
   std::vector<model::LogLine> known_lines;                              // of every trial's log
   std::optional<Error> log_break;                                       // in place of the log's end
   std::vector<client::LogQuery> log_queries;
+  std::string packed_definition;                      // of every experiment
   std::vector<model::Checkpoint> known_checkpoints;   // of every experiment
   std::map<std::string, std::string> known_projects;  // "WORKSPACE/PROJECT" -> id
   std::vector<model::ExperimentPatch> patches;        // that changed experiments

@@ -128,6 +128,15 @@ TEST_CASE("a stream that breaks off, or ends within a line, is no end") {
         "the master's answer is not valid: stream[0].result is missing");
 }
 
+TEST_CASE("a model definition comes packed") {
+  AskedMaster asked;
+  const std::string path = "GET http://m:8080/api/v1/experiments/3/model_def";
+  asked.transport.expect(path, answer(200, R"({"b64Tgz":"H4sI"})")).expect(path, answer(200, "{}"));
+  CHECK(asked.master->model_definition("3") == "H4sI");
+  CHECK(error_of([&] { asked.master->model_definition("3"); }).message ==
+        "the master's answer is not valid: answer.b64Tgz is missing");
+}
+
 TEST_CASE("the trials of an experiment are asked for without a page when none is meant") {
   AskedMaster asked;
   asked.transport.expect("GET http://m:8080/api/v1/experiments/5/trials",

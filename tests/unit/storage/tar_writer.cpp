@@ -19,7 +19,7 @@ void put(std::string& header, std::size_t offset, std::string_view text) {
 std::string header_for(std::string_view name, const Member& member) {
   std::string header(block, '\0');
   put(header, 0, name.substr(0, 100));
-  put(header, 100, "0000666");
+  put(header, 100, member.mode);
   put(header, 108, "0000000");
   put(header, 116, "0000000");
   put(header, 124, fmt::format("{:011o}", member.contents.size()));

@@ -11,7 +11,8 @@ struct Member {
   std::string name;
   std::string contents = {};
   char type = '0';  // of the tar header: '0' file, '1' hard link, '2' symbolic link, '5' folder, 'x' pax, ...
-  std::string link = {};  // its target
+  std::string link = {};         // its target
+  std::string mode = "0000666";  // in octal
 };
 
 // Header, contents and padding of one member. A name longer than 100 bytes is preceded by a pax header.
