@@ -58,6 +58,7 @@ std::string Session::authorization() {
 }
 
 std::string Session::renewed_authorization() {
+  if (!identity_.signs_in) throw not_signed_in(address_);
   if (identity_.auth_token) throw refused("the token in DET_AUTH_TOKEN was refused", address_);
   if (is_fresh_) throw not_signed_in(address_);
   const auto refused_token = std::exchange(token_, {});
@@ -141,6 +142,7 @@ std::optional<std::string> Session::new_token(const std::string& username, const
 }
 
 std::string Session::signed_in(const Asker& user) {
+  if (!identity_.signs_in) throw not_signed_in(address_);
   const auto set = set_password(user);
   const auto password = set ? *set : password_prompt_.ask(fmt::format("Password for user '{}': ", user.name));
   const auto token = new_token(user.name, password);

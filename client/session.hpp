@@ -17,6 +17,7 @@ struct Identity {
   std::optional<std::string> password = {};    // DET_PASS
   std::optional<std::string> user_token = {};  // DET_USER_TOKEN
   std::optional<std::string> auth_token = {};  // DET_AUTH_TOKEN: before everything else
+  bool signs_in = true;  // false: only by a token that is there; without a good one, Error{permission}
 };
 
 // How to get a secret from whoever runs the command.

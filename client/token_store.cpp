@@ -151,7 +151,7 @@ LoginFile TokenStore::load() const {
   if (!text) return {};
   narrow(file_, 0600);
   if (auto logins = parse_login_file(*text, address_)) return *logins;
-  put_aside();
+  if (warn_) put_aside();
   return {};
 }
 
@@ -159,9 +159,8 @@ LoginFile TokenStore::load() const {
 void TokenStore::put_aside() const {
   const path aside = beside(file_, ".corrupted");
   const bool moved = ::rename(file_.c_str(), aside.c_str()) == 0;
-  if (warn_)
-    warn_("the token file " + file_.string() + " is damaged" +
-          (moved ? " and was put aside as " + aside.string() : ""));
+  warn_("the token file " + file_.string() + " is damaged" +
+        (moved ? " and was put aside as " + aside.string() : ""));
 }
 
 void TokenStore::update(const std::function<void(Logins&)>& change) {

@@ -16,7 +16,8 @@ namespace det::client {
 // first asked for, and its mode narrowed to 0600. A change reads it again under the official lock (flock on
 // auth.json.lock, waited for up to ten seconds: Error{held}) and replaces it by rename, in a directory of
 // mode 0700. A file that is no token file is put aside as auth.json.corrupted, and said so through `warn`:
-// nobody is signed in then. Error{local_disk} when the file cannot be read or written.
+// nobody is signed in then. Without `warn` it is left where it lies, and nobody is signed in either.
+// Error{local_disk} when the file cannot be read or written.
 class TokenStore {
  public:
   using Warn = std::function<void(std::string_view sentence)>;

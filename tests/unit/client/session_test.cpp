@@ -129,6 +129,17 @@ TEST_CASE("DET_USER with DET_PASS signs in once, and the token is kept") {
   CHECK(desk.prompts.empty());
 }
 
+TEST_CASE("a session that signs in nowhere takes a token that is there, and asks nobody for another") {
+  Desk none({.user = "cid", .password = "p", .signs_in = false});
+  CHECK(thrown([&] { none.session.authorization(); }).failure == Failure::permission);
+  Desk some({.signs_in = false});
+  some.tokens.log_in("ann", "A");
+  CHECK(some.session.authorization() == "Bearer A");
+  CHECK(thrown([&] { some.session.renewed_authorization(); }).failure == Failure::permission);
+  CHECK(some.kept("ann") == "A");
+  CHECK(some.prompts.empty());
+}
+
 TEST_CASE("a user without token and password is asked for it") {
   Desk desk({.user_flag = "bob", .user = "cid", .password = "p"});
   desk.expect_login("bob", "typed", "B");

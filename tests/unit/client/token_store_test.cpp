@@ -143,6 +143,13 @@ TEST_CASE("a damaged file is put aside, and nobody is signed in") {
   CHECK(home.store().token("ann") == "A");
 }
 
+TEST_CASE("a damaged file stays where it lies when there is nobody to tell") {
+  Home home;
+  write_file(home.file(), "{\"tokens");
+  CHECK(TokenStore(home.folder(), master, home.never, {}).token("ann") == std::nullopt);
+  CHECK(det::testing::tree(home.folder()) == std::vector<std::string>{"auth.json"});
+}
+
 TEST_CASE("a stale temporary file, or a link in its place, does not matter") {
   Home home;
   write_file(home.directory / "victim", "precious");
