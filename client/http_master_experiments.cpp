@@ -11,6 +11,7 @@ int HttpMaster::experiments(const ExperimentQuery& query, const Sink<model::Expe
   CallPath path("/api/v1/experiments");
   if (query.archived) path.with("archived", *query.archived ? "true" : "false");
   path.with(query.paging);
+  if (query.newest_first) path.with("sortBy", "SORT_BY_ID").with("orderBy", "ORDER_BY_DESC");
   for (const std::string& owner : query.owners) path.with("users", owner);
   const auto answer = exchange_.open({.path = path.text()});
   return read_page(*answer, "experiments", [&](const model::Json& element, const wire::Place& place) {

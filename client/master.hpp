@@ -36,6 +36,7 @@ struct ExperimentQuery {
   Paging paging;
   std::optional<bool> archived;     // absent: both
   std::vector<std::string> owners;  // empty: everyone
+  bool newest_first = false;        // else as the master likes
 };
 
 // What is asked of an experiment in one word.
