@@ -111,10 +111,12 @@ void fall_short(Context& context, const SelectionOptions& options, const std::st
 }  // namespace
 
 void add_sorting(Arguments& arguments, SelectionOptions& options) {
-  arguments.option("--sort-by", options.sort_by, "METRIC",
-                   "validation metric to rank by (default: the searcher metric)");
-  arguments.option("--smaller-is-better", options.smaller_is_better, "(true|false)",
-                   "direction of --sort-by");
+  arguments
+      .option("--sort-by", options.sort_by, "METRIC",
+              "validation metric to rank by (default: the searcher metric)")
+      .completes(Completion::metric);
+  arguments.option("--smaller-is-better", options.smaller_is_better, "(true|false)", "direction of --sort-by")
+      .offers({"true", "false"});
 }
 
 void add_reporting(Arguments& arguments, SelectionOptions& options) {

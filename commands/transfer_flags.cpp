@@ -57,19 +57,24 @@ void add_selection(Arguments& arguments, DownloadOptions& options) {
   arguments
       .option("--include", options.include, "GLOB",
               "only files whose path in the checkpoint fits this glob (** for any folders); may be repeated")
-      .one_word_each();
+      .one_word_each()
+      .completes(Completion::nothing);
   arguments
       .option("--exclude", options.exclude, "GLOB", "no files whose path fits this glob; may be repeated")
-      .one_word_each();
+      .one_word_each()
+      .completes(Completion::nothing);
 }
 
 void add_limits(Arguments& arguments, DownloadOptions& options) {
-  arguments.option("--jobs", options.jobs, "N", "connections at most (default: 16)").check(no_jobs);
+  arguments.option("--jobs", options.jobs, "N", "connections at most (default: 16)")
+      .check(no_jobs)
+      .completes(Completion::nothing);
   arguments
       .option(
           "--limit-rate", [&options](const std::string& text) { options.bytes_a_second = parse_rate(text); },
           "RATE", "bytes per second at most, as 500k, 10M or 1G; 0 for no limit")
-      .check(no_rate);
+      .check(no_rate)
+      .completes(Completion::nothing);
 }
 
 }  // namespace
@@ -77,8 +82,10 @@ void add_limits(Arguments& arguments, DownloadOptions& options) {
 void add_transfer_flags(Arguments& arguments, DownloadOptions& options) {
   add_selection(arguments, options);
   add_limits(arguments, options);
-  arguments.option("--link", options.link, "NAME",
-                   "then make NAME, beside the checkpoint's directory, a link to it: to the best of several");
+  arguments
+      .option("--link", options.link, "NAME",
+              "then make NAME, beside the checkpoint's directory, a link to it: to the best of several")
+      .completes(Completion::nothing);
   arguments
       .option("--verify", options.verify, "TEXT",
               "size: nothing is hashed; full (default): by what digests the storage states, and hash for "

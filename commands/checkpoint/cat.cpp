@@ -93,18 +93,23 @@ void run(const Options& options, Context& context) {
 
 Action attach(Arguments& arguments) {
   auto options = std::make_shared<Options>();
-  arguments.positional("uuid", options->uuid, "checkpoint that has the file");
-  arguments.positional("file", options->file, "the file's path in the checkpoint");
+  arguments.positional("uuid", options->uuid, "checkpoint that has the file")
+      .completes(Completion::checkpoint);
+  arguments.positional("file", options->file, "the file's path in the checkpoint")
+      .completes(Completion::checkpoint_file);
   return [options](Context& context) { run(*options, context); };
 }
 
 }  // namespace
 
 extern constinit const Command checkpoint_cat{
-    "checkpoint cat", "", "write one file of a checkpoint to stdout",
+    "checkpoint cat",
+    "",
+    "write one file of a checkpoint to stdout",
     "det checkpoint cat 46985143-af68-4d48-ab91-a6447052ca49 metadata.json\n"
     "det c cat 46985143-af68-4d48-ab91-a6447052ca49 code/model_def.py > model_def.py\n"
     "det --source dir:checkpoints c cat 46985143-af68-4d48-ab91-a6447052ca49 metadata.json",
-    attach};
+    attach,
+    Asks::master};
 
 }  // namespace det::commands

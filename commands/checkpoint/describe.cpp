@@ -43,7 +43,7 @@ void run(const Options& options, Context& context) {
 
 Action attach(Arguments& arguments) {
   auto options = std::make_shared<Options>();
-  arguments.positional("uuid", options->uuid, "checkpoint to describe");
+  arguments.positional("uuid", options->uuid, "checkpoint to describe").completes(Completion::checkpoint);
   arguments.flag("--files", options->files, "list its files too");
   return [options](Context& context) { run(*options, context); };
 }
@@ -51,10 +51,13 @@ Action attach(Arguments& arguments) {
 }  // namespace
 
 extern constinit const Command checkpoint_describe{
-    "checkpoint describe", "", "describe checkpoint",
+    "checkpoint describe",
+    "",
+    "describe checkpoint",
     "det checkpoint describe 46985143-af68-4d48-ab91-a6447052ca49\n"
     "det c describe 46985143-af68-4d48-ab91-a6447052ca49 --files\n"
     "det c describe 46985143-af68-4d48-ab91-a6447052ca49 --json",
-    attach};
+    attach,
+    Asks::master};
 
 }  // namespace det::commands

@@ -111,11 +111,13 @@ void run(const Options& options, Context& context) {
 
 Action attach(Arguments& arguments) {
   auto options = std::make_shared<Options>();
-  arguments.positional("uuid", options->uuids,
-                       "checkpoints to download; - reads them from stdin; or TRIAL STEP");
-  arguments.option(
-      "-o,--output-dir", options->output_dir, "DIR",
-      "directory for the checkpoint's files (default: checkpoints/UUID); for several: DIR/UUID each");
+  arguments
+      .positional("uuid", options->uuids, "checkpoints to download; - reads them from stdin; or TRIAL STEP")
+      .completes(Completion::checkpoint);
+  arguments
+      .option("-o,--output-dir", options->output_dir, "DIR",
+              "directory for the checkpoint's files (default: checkpoints/UUID); for several: DIR/UUID each")
+      .completes(Completion::directory);
   add_download(arguments, options->download);
   return [options](Context& context) { run(*options, context); };
 }
@@ -123,10 +125,13 @@ Action attach(Arguments& arguments) {
 }  // namespace
 
 extern constinit const Command checkpoint_download{
-    "checkpoint download", "", "download checkpoint from persistent storage",
+    "checkpoint download",
+    "",
+    "download checkpoint from persistent storage",
     "det checkpoint download 46985143-af68-4d48-ab91-a6447052ca49\n"
     "det c download 46985143-af68-4d48-ab91-a6447052ca49 -o model -q --mode master\n"
     "det e best 12 | det c download - -o best",
-    attach};
+    attach,
+    Asks::master};
 
 }  // namespace det::commands

@@ -239,8 +239,10 @@ void run(const Options& options, Context& context) {
 
 Action attach(Arguments& arguments) {
   auto options = std::make_shared<Options>();
-  arguments.positional("path", options->paths,
-                       "checkpoint directories that were downloaded, or directories of such");
+  arguments
+      .positional("path", options->paths,
+                  "checkpoint directories that were downloaded, or directories of such")
+      .completes(Completion::directory);
   arguments.flag("--remote", options->remote,
                  "compare with what their source lists now, too, and with the digests of its storage");
   return [options](Context& context) { run(*options, context); };
@@ -249,10 +251,13 @@ Action attach(Arguments& arguments) {
 }  // namespace
 
 extern constinit const Command checkpoint_verify{
-    "checkpoint verify", "", "compare downloaded checkpoints with their receipts",
+    "checkpoint verify",
+    "",
+    "compare downloaded checkpoints with their receipts",
     "det checkpoint verify checkpoints\n"
     "det c verify checkpoints/46985143-af68-4d48-ab91-a6447052ca49 --remote\n"
     "det c verify best latest --json",
-    attach};
+    attach,
+    Asks::nobody};
 
 }  // namespace det::commands

@@ -70,8 +70,9 @@ void run(const Options& options, Context& context) {
 
 Action attach(Arguments& arguments) {
   auto options = std::make_shared<Options>();
-  arguments.option("--cluster-name", options->cluster_name, "NAME",
-                   "which cluster's master (default: determined)");
+  arguments
+      .option("--cluster-name", options->cluster_name, "NAME", "which cluster's master (default: determined)")
+      .completes(Completion::nothing);
   arguments.flag("--delete-db", options->delete_db,
                  "remove its catalogue, too: experiments, users, sessions");
   return [options](Context& context) { run(*options, context); };
@@ -80,9 +81,12 @@ Action attach(Arguments& arguments) {
 }  // namespace
 
 extern constinit const Command deploy_local_cluster_down{
-    "deploy local cluster-down", "", "stop the master of this machine",
+    "deploy local cluster-down",
+    "",
+    "stop the master of this machine",
     "det deploy local cluster-down\n"
     "det deploy local cluster-down --cluster-name second",
-    attach};
+    attach,
+    Asks::nobody};
 
 }  // namespace det::commands

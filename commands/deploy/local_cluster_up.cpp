@@ -214,8 +214,10 @@ void run(const Options& options, Context& context) {
 void add_docker_flags(Arguments& arguments, const std::shared_ptr<Options>& options) {
   const auto* help = "accepted as officially, and ignored: there are no containers here";
   for (const std::string flag : {"--det-version", "--db-password", "--auto-work-dir"}) {
-    arguments.option(
-        flag, [options, flag](const std::string&) { options->ignored.push_back(flag); }, "TEXT", help);
+    arguments
+        .option(
+            flag, [options, flag](const std::string&) { options->ignored.push_back(flag); }, "TEXT", help)
+        .completes(Completion::nothing);
   }
   for (const std::string flag : {"--gpu", "--no-gpu", "--no-autorestart", "--enterprise-edition"}) {
     arguments.flag(
@@ -225,28 +227,40 @@ void add_docker_flags(Arguments& arguments, const std::shared_ptr<Options>& opti
 
 Action attach(Arguments& arguments) {
   auto options = std::make_shared<Options>();
-  arguments.option("--master-config-path", options->master_config_path, "FILE",
-                   "configuration of the master (YAML): the default checkpoint_storage");
-  arguments.option("--storage-host-path", options->storage_host_path, "DIR",
-                   "where checkpoints are stored by default");
-  arguments.option(
-      "--storage-root", options->storage_roots, "DIR",
-      "a further directory below which checkpoints may be served and collected; may be repeated");
-  arguments.option(
-      "--initial-user-password", options->initial_user_password, "PASSWORD",
-      "password of the first users, determined and admin (default: one is made, and shown once)");
+  arguments
+      .option("--master-config-path", options->master_config_path, "FILE",
+              "configuration of the master (YAML): the default checkpoint_storage")
+      .completes(Completion::file);
+  arguments
+      .option("--storage-host-path", options->storage_host_path, "DIR",
+              "where checkpoints are stored by default")
+      .completes(Completion::directory);
+  arguments
+      .option("--storage-root", options->storage_roots, "DIR",
+              "a further directory below which checkpoints may be served and collected; may be repeated")
+      .completes(Completion::directory);
+  arguments
+      .option("--initial-user-password", options->initial_user_password, "PASSWORD",
+              "password of the first users, determined and admin (default: one is made, and shown once)")
+      .completes(Completion::nothing);
   arguments
       .option("--master-port", options->master_port, "PORT",
               "port to listen on (default: 8080); 0: any that is free")
       .between(0, 65535);
-  arguments.option("--cluster-name", options->cluster_name, "NAME",
-                   "name of the cluster, one master each (default: determined)");
-  arguments.option("--bind-address", options->bind_address, "ADDRESS",
-                   "address to listen on (default: 127.0.0.1)");
-  arguments.option("--host-name", options->host_names, "NAME",
-                   "a further name under which the master may be asked; may be repeated");
-  arguments.option("--tls-cert", options->tls_cert, "FILE", "certificate chain for TLS (PEM)");
-  arguments.option("--tls-key", options->tls_key, "FILE", "its key (PEM)");
+  arguments
+      .option("--cluster-name", options->cluster_name, "NAME",
+              "name of the cluster, one master each (default: determined)")
+      .completes(Completion::nothing);
+  arguments
+      .option("--bind-address", options->bind_address, "ADDRESS", "address to listen on (default: 127.0.0.1)")
+      .completes(Completion::nothing);
+  arguments
+      .option("--host-name", options->host_names, "NAME",
+              "a further name under which the master may be asked; may be repeated")
+      .completes(Completion::nothing);
+  arguments.option("--tls-cert", options->tls_cert, "FILE", "certificate chain for TLS (PEM)")
+      .completes(Completion::file);
+  arguments.option("--tls-key", options->tls_key, "FILE", "its key (PEM)").completes(Completion::file);
   arguments.flag("--allow-plain-http", options->allow_plain_http, "listen beyond this machine without TLS");
   arguments.flag("--foreground", options->foreground, "serve in this process, until Ctrl-C");
   add_docker_flags(arguments, options);
@@ -256,10 +270,13 @@ Action attach(Arguments& arguments) {
 }  // namespace
 
 extern constinit const Command deploy_local_cluster_up{
-    "deploy local cluster-up", "", "start a master on this machine",
+    "deploy local cluster-up",
+    "",
+    "start a master on this machine",
     "det deploy local cluster-up\n"
     "det deploy local cluster-up --master-port 8081 --cluster-name second\n"
     "det deploy local cluster-up --foreground --storage-host-path /data/checkpoints",
-    attach};
+    attach,
+    Asks::nobody};
 
 }  // namespace det::commands

@@ -70,18 +70,21 @@ void run(const Options& options, Context& context) {
 
 Action attach(Arguments& arguments) {
   auto options = std::make_shared<Options>();
-  arguments.option("--cluster-name", options->cluster_name, "NAME",
-                   "which cluster's master (default: determined)");
+  arguments
+      .option("--cluster-name", options->cluster_name, "NAME", "which cluster's master (default: determined)")
+      .completes(Completion::nothing);
   arguments.flag("--no-follow", options->no_follow, "print what is there, and end");
   return [options](Context& context) { run(*options, context); };
 }
 
 }  // namespace
 
-extern constinit const Command deploy_local_logs{"deploy local logs", "",
+extern constinit const Command deploy_local_logs{"deploy local logs",
+                                                 "",
                                                  "print the log of this machine's master",
                                                  "det deploy local logs\n"
                                                  "det deploy local logs --no-follow",
-                                                 attach};
+                                                 attach,
+                                                 Asks::nobody};
 
 }  // namespace det::commands

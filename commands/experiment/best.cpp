@@ -126,8 +126,8 @@ void run(const Options& options, Context& context) {
 
 Action attach(Arguments& arguments) {
   auto options = std::make_shared<Options>();
-  arguments.positional("experiment_id", options->experiments,
-                       "experiments among whose checkpoints to choose");
+  arguments.positional("experiment_id", options->experiments, "experiments among whose checkpoints to choose")
+      .completes(Completion::experiment);
   arguments.flag("--path", options->path, "print where its files lie on this machine, instead of its UUID");
   arguments.flag("--metric", options->metric, "print its metric, instead of its UUID");
   add_sorting(arguments, options->selection);
@@ -137,11 +137,13 @@ Action attach(Arguments& arguments) {
 
 }  // namespace
 
-extern constinit const Command experiment_best{"experiment best", "",
+extern constinit const Command experiment_best{"experiment best",
+                                               "",
                                                "print the best checkpoint of experiments",
                                                "det experiment best 12\n"
                                                "det e best 12 14 --sort-by loss --smaller-is-better true\n"
                                                "det e best 12 --metric",
-                                               attach};
+                                               attach,
+                                               Asks::master};
 
 }  // namespace det::commands

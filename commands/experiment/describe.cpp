@@ -219,21 +219,26 @@ void run(const Options& options, Context& context) {
 
 Action attach(Arguments& arguments) {
   auto options = std::make_shared<Options>();
-  arguments.positional("experiment_ids", options->experiments,
-                       "comma-separated list of experiments to describe");
+  arguments
+      .positional("experiment_ids", options->experiments, "comma-separated list of experiments to describe")
+      .completes(Completion::experiment);
   arguments.flag("--metrics", options->metrics, "display full metrics");
   arguments.flag("--csv", options->csv, "print as CSV");
-  arguments.option("--outdir", options->outdir, "DIR", "directory to save the tables in, as CSV files");
+  arguments.option("--outdir", options->outdir, "DIR", "directory to save the tables in, as CSV files")
+      .completes(Completion::directory);
   return [options](Context& context) { run(*options, context); };
 }
 
 }  // namespace
 
-extern constinit const Command experiment_describe{"experiment describe", "", "describe experiment",
+extern constinit const Command experiment_describe{"experiment describe",
+                                                   "",
+                                                   "describe experiment",
                                                    "det experiment describe 12\n"
                                                    "det e describe 12,13 --metrics --csv\n"
                                                    "det e describe 12 --json\n"
                                                    "det e describe 12 --metrics --outdir tables",
-                                                   attach};
+                                                   attach,
+                                                   Asks::master};
 
 }  // namespace det::commands

@@ -52,9 +52,12 @@ void run(const Options& options, Context& context) {
 
 Action attach(Arguments& arguments) {
   auto options = std::make_shared<Options>();
-  arguments.positional("experiment_id", options->experiment, "experiment whose checkpoints to download");
-  arguments.option("-o,--output-dir", options->output_dir, "DIR",
-                   "top directory: checkpoints go to DIR/UUID (default: checkpoints)");
+  arguments.positional("experiment_id", options->experiment, "experiment whose checkpoints to download")
+      .completes(Completion::experiment);
+  arguments
+      .option("-o,--output-dir", options->output_dir, "DIR",
+              "top directory: checkpoints go to DIR/UUID (default: checkpoints)")
+      .completes(Completion::directory);
   arguments.option("--top-n", options->top_n, "N", "how many of the best to download (default: 1); 0 for all")
       .at_least(0);
   arguments.option("--latest", options->latest, "N", "the N latest instead of the best").at_least(1);
@@ -68,10 +71,13 @@ Action attach(Arguments& arguments) {
 }  // namespace
 
 extern constinit const Command experiment_download{
-    "experiment download", "", "download checkpoints for an experiment",
+    "experiment download",
+    "",
+    "download checkpoints for an experiment",
     "det experiment download 12 --top-n 3\n"
     "det e download 12 --top-n 2 --sort-by accuracy --smaller-is-better false -o best\n"
     "det e download 12 --per-trial 1 --dry-run",
-    attach};
+    attach,
+    Asks::master};
 
 }  // namespace det::commands

@@ -47,7 +47,8 @@ void run(const Options& options, Context& context) {
 
 Action attach(Arguments& arguments) {
   auto options = std::make_shared<Options>();
-  arguments.positional("experiment_id", options->experiment, "experiment whose collection to plan");
+  arguments.positional("experiment_id", options->experiment, "experiment whose collection to plan")
+      .completes(Completion::experiment);
   add_policy_flags(arguments, options->policy, PolicyFlags::optional);
   arguments.flag("--matrix", options->matrix, "compare policies: what each keeps, deletes and frees");
   return [options](Context& context) { run(*options, context); };
@@ -56,10 +57,13 @@ Action attach(Arguments& arguments) {
 }  // namespace
 
 extern constinit const Command experiment_gc_plan{
-    "experiment gc-plan", "", "show what a GC policy keeps and deletes, and change nothing",
+    "experiment gc-plan",
+    "",
+    "show what a GC policy keeps and deletes, and change nothing",
     "det experiment gc-plan 12\n"
     "det e gc-plan 12 --save-experiment-best 3 --save-trial-best 0\n"
     "det e gc-plan 12 --matrix",
-    attach};
+    attach,
+    Asks::master};
 
 }  // namespace det::commands

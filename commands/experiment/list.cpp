@@ -57,10 +57,13 @@ Action attach(Arguments& arguments) {
 
 }  // namespace
 
-extern constinit const Command experiment_list{"experiment list", "ls", "list experiments",
+extern constinit const Command experiment_list{"experiment list",
+                                               "ls",
+                                               "list experiments",
                                                "det experiment list\n"
                                                "det e ls --all --csv\n"
                                                "det e ls --limit 20 --pages 1 --json",
-                                               attach};
+                                               attach,
+                                               Asks::master};
 
 }  // namespace det::commands

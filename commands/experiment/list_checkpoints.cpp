@@ -24,7 +24,8 @@ void run(const Options& options, Context& context) {
 
 Action attach(Arguments& arguments) {
   auto options = std::make_shared<Options>();
-  arguments.positional("experiment_id", options->experiment, "experiment whose checkpoints to list");
+  arguments.positional("experiment_id", options->experiment, "experiment whose checkpoints to list")
+      .completes(Completion::experiment);
   add_checkpoint_list(arguments, options->list);
   return [options](Context& context) { run(*options, context); };
 }
@@ -32,11 +33,14 @@ Action attach(Arguments& arguments) {
 }  // namespace
 
 extern constinit const Command experiment_list_checkpoints{
-    "experiment list-checkpoints", "lc", "list checkpoints of experiment",
+    "experiment list-checkpoints",
+    "lc",
+    "list checkpoints of experiment",
     "det experiment list-checkpoints 12\n"
     "det e lc 12 --best 3 --csv\n"
     "det e lc 12 --sort-by accuracy --smaller-is-better false --columns uuid,metric:accuracy,size\n"
     "det e lc http://other-master:8080#7 --json",
-    attach};
+    attach,
+    Asks::master};
 
 }  // namespace det::commands

@@ -59,7 +59,8 @@ void run(const Options& options, Context& context) {
 
 Action attach(Arguments& arguments) {
   auto options = std::make_shared<Options>();
-  arguments.positional("experiment_id", options->experiment, "experiment whose trials to list");
+  arguments.positional("experiment_id", options->experiment, "experiment whose trials to list")
+      .completes(Completion::experiment);
   add_paging(arguments, options->paging);
   arguments.flag("--csv", options->csv, "print as CSV");
   return [options](Context& context) { run(*options, context); };
@@ -67,10 +68,12 @@ Action attach(Arguments& arguments) {
 
 }  // namespace
 
-extern constinit const Command experiment_list_trials{"experiment list-trials", "lt",
+extern constinit const Command experiment_list_trials{"experiment list-trials",
+                                                      "lt",
                                                       "list trials of experiment",
                                                       "det experiment list-trials 12\n"
                                                       "det e lt 12 --json",
-                                                      attach};
+                                                      attach,
+                                                      Asks::master};
 
 }  // namespace det::commands

@@ -107,7 +107,8 @@ void run(const Options& options, Context& context) {
 
 Action attach(Arguments& arguments) {
   auto options = std::make_shared<Options>();
-  arguments.positional("experiment_id", options->experiment, "experiment to modify");
+  arguments.positional("experiment_id", options->experiment, "experiment to modify")
+      .completes(Completion::experiment);
   add_policy_flags(arguments, options->policy, PolicyFlags::required);
   arguments.flag("--yes", options->yes, "do not ask for a confirmation");
   arguments.flag("--dry-run", options->dry_run, "only show what would be deleted, change nothing");
@@ -118,9 +119,12 @@ Action attach(Arguments& arguments) {
 }  // namespace
 
 extern constinit const Command experiment_set_gc_policy{
-    "experiment set gc-policy", "", "set experiment GC policy and run GC",
+    "experiment set gc-policy",
+    "",
+    "set experiment GC policy and run GC",
     "det experiment set gc-policy 12 --save-experiment-best 2 --save-trial-best 1 --save-trial-latest 1\n"
     "det e set gc-policy 12 --save-experiment-best 0 --save-trial-best 1 --save-trial-latest 1 --dry-run",
-    attach};
+    attach,
+    Asks::master};
 
 }  // namespace det::commands

@@ -75,7 +75,7 @@ void run(const Options& options, Context& context) {
 
 Action attach(Arguments& arguments) {
   auto options = std::make_shared<Options>();
-  arguments.positional("trial_id", options->trial, "trial to describe");
+  arguments.positional("trial_id", options->trial, "trial to describe").completes(Completion::trial);
   arguments.flag("--metrics-summary", options->metrics_summary, "display summary of metrics");
   arguments.flag("--metrics", options->metrics, "display full metrics, such as batch metrics");
   arguments.flag("--csv", options->csv, "print as CSV");
@@ -85,10 +85,13 @@ Action attach(Arguments& arguments) {
 
 }  // namespace
 
-extern constinit const Command trial_describe{"trial describe", "", "describe trial",
+extern constinit const Command trial_describe{"trial describe",
+                                              "",
+                                              "describe trial",
                                               "det trial describe 16\n"
                                               "det t describe 16 --metrics --csv\n"
                                               "det t describe 16 --json --limit 100 --pages 1",
-                                              attach};
+                                              attach,
+                                              Asks::master};
 
 }  // namespace det::commands

@@ -66,12 +66,16 @@ void run(const Options& options, Context& context) {
 
 Action attach(Arguments& arguments) {
   auto options = std::make_shared<Options>();
-  arguments.positional("trial_id", options->trial, "trial whose checkpoint to download");
+  arguments.positional("trial_id", options->trial, "trial whose checkpoint to download")
+      .completes(Completion::trial);
   arguments.flag("--best", options->best, "the checkpoint with the best validation metric");
   arguments.flag("--latest", options->latest, "the most recent checkpoint");
-  arguments.option("--uuid", options->uuid, "UUID", "the checkpoint with this UUID");
-  arguments.option("-o,--output-dir", options->output_dir, "DIR",
-                   "directory for the checkpoint's files (default: checkpoints/UUID)");
+  arguments.option("--uuid", options->uuid, "UUID", "the checkpoint with this UUID")
+      .completes(Completion::checkpoint);
+  arguments
+      .option("-o,--output-dir", options->output_dir, "DIR",
+              "directory for the checkpoint's files (default: checkpoints/UUID)")
+      .completes(Completion::directory);
   add_sorting(arguments, options->selection);
   add_reporting(arguments, options->selection);
   add_download(arguments, options->download);
@@ -81,10 +85,13 @@ Action attach(Arguments& arguments) {
 }  // namespace
 
 extern constinit const Command trial_download{
-    "trial download", "", "download checkpoint for a trial",
+    "trial download",
+    "",
+    "download checkpoint for a trial",
     "det trial download 16 --best\n"
     "det t download 16 --latest -o latest -q\n"
     "det t download 16 --best --sort-by accuracy --smaller-is-better false",
-    attach};
+    attach,
+    Asks::master};
 
 }  // namespace det::commands

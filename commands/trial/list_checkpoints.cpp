@@ -24,17 +24,20 @@ void run(const Options& options, Context& context) {
 
 Action attach(Arguments& arguments) {
   auto options = std::make_shared<Options>();
-  arguments.positional("trial_id", options->trial, "trial whose checkpoints to list");
+  arguments.positional("trial_id", options->trial, "trial whose checkpoints to list")
+      .completes(Completion::trial);
   add_checkpoint_list(arguments, options->list);
   return [options](Context& context) { run(*options, context); };
 }
 
 }  // namespace
 
-extern constinit const Command trial_list_checkpoints{"trial list-checkpoints", "lc",
+extern constinit const Command trial_list_checkpoints{"trial list-checkpoints",
+                                                      "lc",
                                                       "list checkpoints of trial",
                                                       "det trial list-checkpoints 16\n"
                                                       "det t lc 16 --best 3 --json",
-                                                      attach};
+                                                      attach,
+                                                      Asks::master};
 
 }  // namespace det::commands

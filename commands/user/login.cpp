@@ -49,7 +49,8 @@ void run(const Options& options, Context& context) {
 
 Action attach(Arguments& arguments) {
   auto options = std::make_shared<Options>();
-  arguments.positional("username", options->username, "name of user to log in as");
+  arguments.positional("username", options->username, "name of user to log in as")
+      .completes(Completion::nothing);
   arguments.flag("--password-stdin", options->password_from_stdin,
                  "read the password from stdin, without a prompt");
   return [options](Context& context) { run(*options, context); };
@@ -57,10 +58,13 @@ Action attach(Arguments& arguments) {
 
 }  // namespace
 
-extern constinit const Command user_login{"user login", "", "log in user",
+extern constinit const Command user_login{"user login",
+                                          "",
+                                          "log in user",
                                           "det user login alice\n"
                                           "det -m https://master.example.com user login alice\n"
                                           "det user login ci --password-stdin < password.txt",
-                                          attach};
+                                          attach,
+                                          Asks::master};
 
 }  // namespace det::commands

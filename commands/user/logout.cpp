@@ -27,10 +27,13 @@ Action attach(Arguments& arguments) {
 
 }  // namespace
 
-extern constinit const Command user_logout{"user logout", "", "log out user",
+extern constinit const Command user_logout{"user logout",
+                                           "",
+                                           "log out user",
                                            "det user logout\n"
                                            "det -u alice user logout\n"
                                            "det user logout --all",
-                                           attach};
+                                           attach,
+                                           Asks::nobody};
 
 }  // namespace det::commands

@@ -32,9 +32,12 @@ Action attach(Arguments&) {
 
 }  // namespace
 
-extern constinit const Command user_whoami{"user whoami", "", "print the active user",
+extern constinit const Command user_whoami{"user whoami",
+                                           "",
+                                           "print the active user",
                                            "det user whoami\n"
                                            "det -m https://master.example.com user whoami --json",
-                                           attach};
+                                           attach,
+                                           Asks::master};
 
 }  // namespace det::commands
