@@ -34,11 +34,15 @@ bool declares(const commands::Arguments& arguments, std::string_view name) {
 }
 
 void add_globals(commands::Arguments& arguments, commands::Globals& globals) {
-  arguments.option("-u,--user", globals.user, "USERNAME", "run as the given user");
-  arguments.option("-m,--master", globals.master, "ADDRESS", "address of the master");
+  using commands::Completion;
+  arguments.option("-u,--user", globals.user, "USERNAME", "run as the given user")
+      .completes(Completion::nothing);
+  arguments.option("-m,--master", globals.master, "ADDRESS", "address of the master")
+      .completes(Completion::nothing);
   // The --source of `trial logs` is the official one and says another thing.
   if (!declares(arguments, "--source"))
-    arguments.option("--source", globals.source, "URI", "where trials and checkpoints are recorded");
+    arguments.option("--source", globals.source, "URI", "where trials and checkpoints are recorded")
+        .completes(Completion::source);
   arguments.flag("--json", globals.json, "print JSON, and errors as a JSON object");
   arguments.flag("--no-input", globals.no_input, "never ask, never read an answer");
   arguments.flag("--debug", globals.debug, "log requests to stderr, secrets left out");
@@ -46,7 +50,8 @@ void add_globals(commands::Arguments& arguments, commands::Globals& globals) {
       .one_of({"auto", "always", "never"});
   arguments.option("--timeout", globals.timeout_seconds, "SECONDS", "give up after so many seconds")
       .check(no_seconds);
-  arguments.option("--cacert", globals.cacert, "FILE", "trust this CA certificate (PEM)");
+  arguments.option("--cacert", globals.cacert, "FILE", "trust this CA certificate (PEM)")
+      .completes(Completion::file);
   arguments.flag("--insecure", globals.insecure, "do not verify the master's certificate");
   arguments.option("--progress", globals.progress, "FORM", "auto, bar, plain, json or none")
       .one_of({"auto", "bar", "plain", "json", "none"});
@@ -58,7 +63,7 @@ struct Parser {
 
   void add_global_options() {
     app.option_defaults()->group("Global options");
-    app.set_help_flag("-h,--help", "show this help and exit");
+    arguments.help_flag("-h,--help", "show this help and exit");
     arguments.flag("-v,--version", version, "print the version and exit");
     add_globals(arguments, globals);
   }
@@ -176,6 +181,16 @@ Parsed parse_globals(const std::vector<std::string>& arguments) {
   parser.add_global_options();
   const auto request = parse_words(parser, arguments);
   return {request, parser.globals, {}};
+}
+
+DeclaredArguments declared_arguments(const commands::Command* command) {
+  Parser parser("det");
+  if (command != nullptr) command->attach(parser.arguments);
+  const auto count = parser.arguments.declared().size();
+  parser.add_global_options();
+  const auto& all = parser.arguments.declared();
+  const auto border = all.begin() + static_cast<std::ptrdiff_t>(count);
+  return {{all.begin(), border}, {border, all.end()}};
 }
 
 std::string command_help(const commands::Command& command) {

@@ -7,6 +7,7 @@
 
 #include "commands/command.hpp"
 #include "commands/context.hpp"
+#include "commands/declaration.hpp"
 
 namespace det::cli {
 
@@ -35,6 +36,15 @@ Parsed parse(const commands::Command& command, const std::vector<std::string>& a
 
 // The same for a line without a command: only global flags may stand there.
 Parsed parse_globals(const std::vector<std::string>& arguments);
+
+// What a command's line takes, as data.
+struct DeclaredArguments {
+  std::vector<commands::Declaration> own;
+  std::vector<commands::Declaration> global;
+};
+
+// Of a line without a command where `command` is null.
+DeclaredArguments declared_arguments(const commands::Command* command);
 
 // Help of one command: usage, arguments, flags, examples.
 std::string command_help(const commands::Command& command);

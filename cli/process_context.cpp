@@ -51,11 +51,21 @@ std::string source_address(const std::string& uri) {
       .advising("-m http://HOST:PORT");
 }
 
+Settings settings_for(Purpose purpose, const SettingSources& sources) {
+  auto settings = resolve_settings(sources);
+  if (purpose == Purpose::command) return settings;
+  settings.no_input.value = true;
+  settings.identity.signs_in = false;
+  settings.retry.retries = 0;
+  return settings;
+}
+
 class ProcessContext final : public commands::Context {
  public:
   ProcessContext(const commands::Globals& globals, const Streams& streams,
-                 const http::Environment& environment, Interrupt& interrupt)
-      : settings_(resolve_settings({globals, environment})),
+                 const http::Environment& environment, Interrupt& interrupt, Purpose purpose)
+      : settings_(settings_for(purpose, {globals, environment})),
+        purpose_(purpose),
         globals_(completed(globals, settings_)),
         streams_(streams),
         environment_(environment),
@@ -97,8 +107,10 @@ class ProcessContext final : public commands::Context {
     auto& one = connections_[address];
     if (one.master) return one;
     one.transport = transport(address);
+    client::TokenStore::Warn warn_of_tokens;
+    if (purpose_ == Purpose::command) warn_of_tokens = [this](std::string_view text) { warn(text); };
     one.tokens = std::make_unique<client::TokenStore>(settings_.login_directory, address, interrupt_,
-                                                      [this](std::string_view text) { warn(text); });
+                                                      std::move(warn_of_tokens));
     one.session = std::make_unique<client::Session>(address, *one.transport, *one.tokens,
                                                     identity_for(address), password_prompt());
     one.master = client::http_master(*one.transport, *one.session);
@@ -118,6 +130,7 @@ class ProcessContext final : public commands::Context {
     if (address == settings_.master.value) return settings_.identity;
     client::Identity other;
     other.user_flag = settings_.identity.user_flag;
+    other.signs_in = settings_.identity.signs_in;
     return other;
   }
 
@@ -164,6 +177,7 @@ class ProcessContext final : public commands::Context {
   }
 
   Settings settings_;
+  Purpose purpose_;
   commands::Globals globals_;
   Streams streams_;
   http::Environment environment_;
@@ -176,9 +190,9 @@ class ProcessContext final : public commands::Context {
 }  // namespace
 
 std::unique_ptr<commands::Context> process_context(const commands::Globals& globals, const Streams& streams,
-                                                   const http::Environment& environment,
-                                                   Interrupt& interrupt) {
-  return std::make_unique<ProcessContext>(globals, streams, environment, interrupt);
+                                                   const http::Environment& environment, Interrupt& interrupt,
+                                                   Purpose purpose) {
+  return std::make_unique<ProcessContext>(globals, streams, environment, interrupt, purpose);
 }
 
 }  // namespace det::cli

@@ -16,9 +16,14 @@ struct Streams {
   commands::Terminal terminal;
 };
 
+enum class Purpose {
+  command,
+  completion,  // by a token that is there or not at all, at the first try
+};
+
 // The context of a real process: settings resolved, transport, session and master opened on first use.
 std::unique_ptr<commands::Context> process_context(const commands::Globals& globals, const Streams& streams,
-                                                   const http::Environment& environment,
-                                                   Interrupt& interrupt);
+                                                   const http::Environment& environment, Interrupt& interrupt,
+                                                   Purpose purpose);
 
 }  // namespace det::cli

@@ -3,11 +3,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <fstream>
+#include <iterator>
 #include <new>
 
 #include "cli/command_line.hpp"
+#include "cli/command_tree.hpp"
+#include "cli/completion.hpp"
 #include "cli/failure_text.hpp"
 #include "cli/help.hpp"
+#include "cli/man_page.hpp"
 #include "cli/streams.hpp"
 #include "cli/version.hpp"
 #include "commands/near_matches.hpp"
@@ -42,8 +47,33 @@ std::string help_of(const Route& asked) {
   return overview(found.noun);
 }
 
+// `det __man NOUN DATE PROSE_FILE`, for the installation.
+std::string man_page_of(const std::vector<std::string>& words) {
+  if (words.size() != 3) throw Error(Failure::usage, "it takes a noun, a date and a file of prose");
+  std::ifstream file(words[2], std::ios::binary);
+  const std::string prose(std::istreambuf_iterator<char>(file), {});
+  if (!file.good() && !file.eof()) throw Error(Failure::local_disk, "could not read " + words[2]);
+  return man_page(words[0], words[1], prose);
+}
+
+// Words for programs, which no help shows.
+bool answer_hidden(const Route& found, Host& host) {
+  if (!found.noun.empty()) return false;
+  if (found.unknown == "__complete") {
+    answer_completion(found.arguments, host);
+  } else if (found.unknown == "__tree") {
+    host.out() << command_tree();
+  } else if (found.unknown == "__man") {
+    host.out() << man_page_of(found.arguments);
+  } else {
+    return false;
+  }
+  return true;
+}
+
 // A line that names no command asks for an overview, a version or help.
 void answer_without_command(const Route& found, Host& host) {
+  if (answer_hidden(found, host)) return;
   if (found.unknown == "help") {
     host.out() << help_of(found);
     return;

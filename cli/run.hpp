@@ -21,6 +21,9 @@ class Host {
   virtual void take_back_output() = 0;
   // What a command works with under these global options. Throws Error for settings that cannot be used.
   virtual std::unique_ptr<commands::Context> context(const commands::Globals& globals) = 0;
+  // What completion asks with: it is silent, reads no answer, signs in nowhere and tries nothing twice. From
+  // now on the process has a quarter of a second, and ends well when that is over.
+  virtual std::unique_ptr<commands::Context> completion_context(const commands::Globals& globals) = 0;
 };
 
 // Runs one command line (without the program's name): the one place that prints failures.

@@ -67,6 +67,7 @@ constexpr std::array commands{
     &user_login,
     &user_logout,
     &user_whoami,
+    &completion,
 };
 
 }  // namespace

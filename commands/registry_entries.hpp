@@ -9,6 +9,7 @@ extern const Command checkpoint_describe;
 extern const Command checkpoint_download;
 extern const Command checkpoint_du;
 extern const Command checkpoint_verify;
+extern const Command completion;
 extern const Command deploy_local_cluster_down;
 extern const Command deploy_local_cluster_up;
 extern const Command deploy_local_logs;
