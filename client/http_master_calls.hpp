@@ -22,6 +22,7 @@ class HttpMaster final : public Master {
   int experiments(const ExperimentQuery& query, const Sink<model::Experiment>& sink) override;
   model::Experiment experiment(const std::string& id) override;
   model::Json experiment_document(const std::string& id) override;
+  std::string model_definition(const std::string& experiment_id) override;
   void change_experiment(const std::string& id, const model::ExperimentPatch& patch) override;
   void change_experiment(const std::string& id, ExperimentVerb verb) override;
   void delete_experiment(const std::string& id) override;
@@ -29,7 +30,6 @@ class HttpMaster final : public Master {
   std::string project_id(const std::string& workspace, const std::string& project) override;
   void move_experiment(const std::string& id, const std::string& project_id) override;
   void retain_experiment_logs(const std::string& id, int days) override;
-  std::string model_definition(const std::string& experiment_id) override;
   PreviewedCollection preview_gc(const std::string& experiment_id, const model::GcPolicy& policy) override;
   std::string set_gc_policy(const std::string& experiment_id, const model::GcPolicy& policy) override;
 
@@ -48,6 +48,10 @@ class HttpMaster final : public Master {
   void checkpoints(const CheckpointQuery& query, const Sink<model::Checkpoint>& sink) override;
   model::Checkpoint checkpoint(const std::string& uuid) override;
   std::unique_ptr<http::Response> archive(const std::string& uuid, ArchiveFormat format) override;
+  void delete_checkpoints(const std::vector<std::string>& uuids) override;
+  void remove_checkpoint_files(const std::vector<std::string>& uuids,
+                               const std::vector<std::string>& globs) override;
+  model::Checkpoint set_checkpoint_metadata(const std::string& uuid, const model::Json& metadata) override;
 
   std::set<std::string> registered_checkpoints() override;
 

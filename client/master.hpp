@@ -120,6 +120,15 @@ class Master {
   // The files of a checkpoint, packed by the master. The answer's status is 200.
   virtual std::unique_ptr<http::Response> archive(const std::string& uuid, ArchiveFormat format) = 0;
 
+  // What the master begins with these two it does later, and says no more of it. It refuses all of them when
+  // one is in the model registry.
+  virtual void delete_checkpoints(const std::vector<std::string>& uuids) = 0;
+  // The files that fit one of the globs. Without globs nothing goes: the lists of files are renewed.
+  virtual void remove_checkpoint_files(const std::vector<std::string>& uuids,
+                                       const std::vector<std::string>& globs) = 0;
+  // Replaces the whole metadata, an object. Returns the checkpoint as it is now.
+  virtual model::Checkpoint set_checkpoint_metadata(const std::string& uuid, const model::Json& metadata) = 0;
+
   virtual void change_experiment(const std::string& id, const model::ExperimentPatch& patch) = 0;
   virtual void change_experiment(const std::string& id, ExperimentVerb verb) = 0;
   // Begins the deletion of an experiment and of all that belongs to it; refused while it runs.

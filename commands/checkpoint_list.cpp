@@ -5,8 +5,11 @@
 
 #include "commands/arguments.hpp"
 #include "commands/list_output.hpp"
+#include "commands/naming.hpp"
+#include "commands/own_experiments.hpp"
 #include "formatting/checkpoint_table.hpp"
 #include "formatting/column_choice.hpp"
+#include "model/error.hpp"
 
 namespace det::commands {
 namespace {
@@ -33,6 +36,10 @@ class CheckpointOutput {
   formatting::ColumnChoice choice_;
   ListOutput list_;
 };
+
+bool is_ranked(const CheckpointListOptions& options) {
+  return options.best.value_or(0) > 0 || options.selection.sort_by || options.selection.smaller_is_better;
+}
 
 void list_by_time(sources::Source& source, const sources::Query& query, CheckpointOutput& output) {
   source.checkpoints(query, [&](const model::Checkpoint& checkpoint) {
@@ -74,22 +81,38 @@ void add_checkpoint_list(Arguments& arguments, CheckpointListOptions& options) {
   arguments.flag("--explain", options.selection.explain, "say of each checkpoint that is not ranked why");
   arguments.flag("--all-states", options.all_states,
                  "let those that cannot be ranked follow the ranked ones");
-  arguments.option(
-      "--columns", options.columns, "A,B,...",
-      "columns of the table or CSV: trial, batches, state, metric, uuid, resources, size, experiment, "
-      "reported, files, bytes, metric:NAME, hparam:NAME, metadata:KEY");
+  arguments
+      .option(
+          "--columns", options.columns, "A,B,...",
+          "columns of the table or CSV: trial, batches, state, metric, uuid, resources, size, experiment, "
+          "reported, files, bytes, metric:NAME, hparam:NAME, metadata:KEY")
+      .completes(Completion::nothing);
 }
 
 void list_checkpoints(Context& context, sources::Source& source, const sources::Query& query,
                       const CheckpointListOptions& options) {
   CheckpointOutput output(context, options);
-  const bool ranked =
-      options.best.value_or(0) > 0 || options.selection.sort_by || options.selection.smaller_is_better;
-  if (ranked) {
+  if (is_ranked(options)) {
     list_ranked(context, source, query, options, output);
   } else {
     list_by_time(source, query, output);
   }
+  output.finish();
+}
+
+void list_own_checkpoints(Context& context, sources::Source& source, const CheckpointListOptions& options) {
+  if (is_ranked(options)) {
+    throw Error(Failure::usage,
+                "checkpoints are ranked within an experiment or a trial: one of them must be named");
+  }
+  auto with_experiment = options;
+  if (!options.columns) with_experiment.columns = "experiment,trial,batches,state,metric,uuid,resources,size";
+  CheckpointOutput output(context, with_experiment);
+  each_own_experiment(context, [&](const std::string& id) {
+    naming("failed to list checkpoints of experiment " + id, [&] {
+      list_by_time(source, {sources::Scope::experiment, id}, output);
+    });
+  });
   output.finish();
 }
 

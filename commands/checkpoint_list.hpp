@@ -27,4 +27,8 @@ void add_checkpoint_list(Arguments& arguments, CheckpointListOptions& options);
 void list_checkpoints(Context& context, sources::Source& source, const sources::Query& query,
                       const CheckpointListOptions& options);
 
+// Lists those of all experiments of the user, by experiment, then in order of time. Throws Error{usage} where
+// the options ask for a ranking.
+void list_own_checkpoints(Context& context, sources::Source& source, const CheckpointListOptions& options);
+
 }  // namespace det::commands

@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <functional>
 #include <ostream>
 
 #include "commands/arguments.hpp"
+#include "commands/if_served.hpp"
 #include "formatting/values.hpp"
 #include "model/error.hpp"
 #include "model/ranking.hpp"
@@ -19,24 +19,6 @@ struct Asking {
   client::Master& master;
   std::ostream& err;
 };
-
-// A refusal that concerns only this question. Without an answer from the master there is nothing to go on
-// with.
-bool is_mere_refusal(const Error& error) {
-  const bool refused = error.failure == Failure::master || error.failure == Failure::not_found ||
-                       error.failure == Failure::permission;
-  return refused && error.http_status != 401;
-}
-
-// Asks for what the plan can do without. A refusal is said in one line, which `without` continues.
-void ask_if_served(const Asking& asking, const std::string& without, const std::function<void()>& ask) {
-  try {
-    ask();
-  } catch (const Error& error) {
-    if (!is_mere_refusal(error)) throw;
-    asking.err << fmt::format("{}: {}\n", without, formatting::terminal_safe(error.cause));
-  }
-}
 
 const model::ExperimentConfiguration& configuration(const model::Experiment& experiment) {
   if (experiment.configuration) return *experiment.configuration;
@@ -71,7 +53,7 @@ void mark_warm_starts(const Asking& asking, GcSurvey& survey) {
 }
 
 void mark_registered(const Asking& asking, GcSurvey& survey) {
-  ask_if_served(asking, "registered checkpoints are not marked, the model registry cannot be read", [&] {
+  ask_if_served(asking.err, "registered checkpoints are not marked, the model registry cannot be read", [&] {
     const auto registered = asking.master.registered_checkpoints();
     for (auto& checkpoint : survey.question.checkpoints) {
       checkpoint.registered = registered.contains(checkpoint.id);
@@ -81,7 +63,7 @@ void mark_registered(const Asking& asking, GcSurvey& survey) {
 
 model::Collector collector(const Asking& asking) {
   auto collector = model::Collector::real_master;
-  ask_if_served(asking, "the master is taken for a real one, it does not describe itself", [&] {
+  ask_if_served(asking.err, "the master is taken for a real one, it does not describe itself", [&] {
     const auto switches = asking.master.description().feature_switches;
     const bool documented = std::find(switches.begin(), switches.end(), "gc-by-new-policy") != switches.end();
     if (documented) collector = model::Collector::documented;
@@ -94,7 +76,7 @@ model::GcPreview preview(const Asking& asking, const GcSurvey& survey, const mod
   const auto without =
       fmt::format("the master cannot preview the policy {} {} {}, which is computed here",
                   policy.save_experiment_best, policy.save_trial_best, policy.save_trial_latest);
-  ask_if_served(asking, without, [&] {
+  ask_if_served(asking.err, without, [&] {
     std::set<std::string> named;
     const auto previewed = asking.master.preview_gc(survey.experiment_id, policy);
     for (const auto& one : previewed.checkpoints) named.insert(one.id);

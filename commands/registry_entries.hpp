@@ -4,10 +4,15 @@
 
 namespace det::commands {
 
+extern const Command checkpoint_add_metadata;
 extern const Command checkpoint_cat;
+extern const Command checkpoint_delete;
 extern const Command checkpoint_describe;
 extern const Command checkpoint_download;
 extern const Command checkpoint_du;
+extern const Command checkpoint_list;
+extern const Command checkpoint_remove_metadata;
+extern const Command checkpoint_rm;
 extern const Command checkpoint_verify;
 extern const Command completion;
 extern const Command deploy_local_cluster_down;

@@ -23,7 +23,6 @@ constexpr std::array unserved{
     Words{"deploy", "aws gcp gke-experimental"},
     Words{"deploy local", "agent-down agent-up master-down master-up"},
     Words{"trial", "support-bundle"},
-    Words{"checkpoint", "delete rm"},
     Words{"user", "activate change-password create deactivate edit link-with-agent-user list ls rename"},
 };
 

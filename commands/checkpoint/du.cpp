@@ -11,7 +11,7 @@
 #include "commands/arguments.hpp"
 #include "commands/list_output.hpp"
 #include "commands/naming.hpp"
-#include "commands/paging.hpp"
+#include "commands/own_experiments.hpp"
 #include "commands/reference.hpp"
 #include "commands/registry_entries.hpp"
 #include "formatting/cells.hpp"
@@ -21,8 +21,6 @@
 
 namespace det::commands {
 namespace {
-
-constexpr int experiments_a_page = 200;
 
 struct Options {
   std::optional<std::string> experiment;
@@ -144,31 +142,9 @@ void measure(const std::string& experiment, sources::Source& source, Answer& ans
   });
 }
 
-// Archived ones, too: they take room as others do.
-client::ExperimentQuery own_experiments(Context& context) {
-  client::ExperimentQuery query;
-  const auto username = context.session({}).username();
-  query.owners = {username.empty() ? context.master({}).me().username : username};
-  return query;
-}
-
 void measure_all(Context& context, Answer& answer) {
-  auto query = naming("failed to list experiments", [&] { return own_experiments(context); });
   const auto source = context.source({});
-  int delivered = 0;
-  each_page({.limit = experiments_a_page}, delivered, [&](const client::Paging& page) {
-    query.paging = page;
-    std::vector<std::string> ids;
-    const int total = naming("failed to list experiments", [&] {
-      return context.master({}).experiments(query, [&](const model::Experiment& experiment) {
-        ++delivered;
-        ids.push_back(experiment.id);
-        return true;
-      });
-    });
-    for (const auto& id : ids) measure(id, *source, answer);
-    return total;
-  });
+  each_own_experiment(context, [&](const std::string& id) { measure(id, *source, answer); });
 }
 
 void run(const Options& options, Context& context) {
@@ -186,19 +162,23 @@ void run(const Options& options, Context& context) {
 
 Action attach(Arguments& arguments) {
   auto options = std::make_shared<Options>();
-  arguments.positional("experiment_id", options->experiment,
-                       "experiment whose checkpoints to measure (default: all of the user's)");
+  arguments
+      .positional("experiment_id", options->experiment,
+                  "experiment whose checkpoints to measure (default: all of the user's)")
+      .completes(Completion::experiment);
   arguments.flag("--csv", options->csv, "print as CSV, with sizes in bytes");
   return [options](Context& context) { run(*options, context); };
 }
 
 }  // namespace
 
-extern constinit const Command checkpoint_du{"checkpoint du", "",
+extern constinit const Command checkpoint_du{"checkpoint du",
+                                             "",
                                              "say how much room checkpoints take, by trial and state",
                                              "det checkpoint du 12\n"
                                              "det c du --csv\n"
                                              "det c du dir:checkpoints --json",
-                                             attach};
+                                             attach,
+                                             Asks::master};
 
 }  // namespace det::commands

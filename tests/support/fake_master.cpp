@@ -34,6 +34,12 @@ std::string counts(const model::GcPolicy& policy) {
          std::to_string(policy.save_trial_latest);
 }
 
+std::string words(const std::vector<std::string>& list) {
+  std::string line;
+  for (const auto& word : list) line += " " + word;
+  return line;
+}
+
 model::Json document_of(const model::Workload& workload) {
   return {{"training", {{"totalBatches", workload.total_batches}}}};
 }
@@ -126,6 +132,38 @@ std::unique_ptr<http::Response> FakeMaster::archive(const std::string& uuid, cli
   unexpected("archive " + uuid);
 }
 
+void FakeMaster::delete_checkpoints(const std::vector<std::string>& uuids) {
+  asked.push_back("delete" + words(uuids));
+}
+
+void FakeMaster::remove_checkpoint_files(const std::vector<std::string>& uuids,
+                                         const std::vector<std::string>& globs) {
+  asked.push_back("remove" + words(globs) + " from" + words(uuids));
+}
+
+model::Checkpoint FakeMaster::set_checkpoint_metadata(const std::string& uuid, const model::Json& metadata) {
+  asked.push_back("set metadata " + uuid + " " + metadata.dump());
+  auto changed = checkpoint(uuid);
+  changed.metadata = metadata;
+  return changed;
+}
+
+std::string FakeMaster::model_definition(const std::string& experiment_id) {
+  asked.push_back("model definition " + experiment_id);
+  return packed_definition;
+}
+
+void FakeMaster::trial_logs(const client::LogQuery& query, const client::Sink<model::LogLine>& sink,
+                            const std::function<void()>& caught_up) {
+  asked.push_back("logs " + query.trial_id);
+  log_queries.push_back(query);
+  for (const auto& line : known_lines) {
+    if (!sink(line)) return;
+  }
+  caught_up();
+  if (log_break) throw *log_break;
+}
+
 void FakeMaster::change_experiment(const std::string& id, const model::ExperimentPatch& patch) {
   asked.push_back("patch " + id);
   patches.push_back(patch);
@@ -165,22 +203,6 @@ void FakeMaster::retain_trial_logs(const std::string& id, int days) {
 
 void FakeMaster::kill_trial(const std::string& id) {
   asked.push_back("kill trial " + id);
-}
-
-std::string FakeMaster::model_definition(const std::string& experiment_id) {
-  asked.push_back("model definition " + experiment_id);
-  return packed_definition;
-}
-
-void FakeMaster::trial_logs(const client::LogQuery& query, const client::Sink<model::LogLine>& sink,
-                            const std::function<void()>& caught_up) {
-  asked.push_back("logs " + query.trial_id);
-  log_queries.push_back(query);
-  for (const auto& line : known_lines) {
-    if (!sink(line)) return;
-  }
-  caught_up();
-  if (log_break) throw *log_break;
 }
 
 client::PreviewedCollection FakeMaster::preview_gc(const std::string& experiment_id,

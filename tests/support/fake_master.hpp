@@ -13,7 +13,8 @@
 namespace det::testing {
 
 // A master in memory that describes what is given to it, and writes down what it was asked: "experiment 5",
-// "trials 5", "workloads 6 from 500", "checkpoints 5", "preview 5 0 1 1", "set policy 5 0 1 1". An unknown id
+// "trials 5", "workloads 6 from 500", "checkpoints 5", "preview 5 0 1 1", "set policy 5 0 1 1", "delete a b",
+// "remove *.pt from a b", "set metadata a {...}". An unknown id
 // is Error{not_found}; any other question throws std::logic_error.
 class FakeMaster final : public client::Master {
  public:
@@ -35,6 +36,13 @@ class FakeMaster final : public client::Master {
                    const client::Sink<model::Checkpoint>& sink) override;
   model::Checkpoint checkpoint(const std::string& uuid) override;
   std::unique_ptr<http::Response> archive(const std::string& uuid, client::ArchiveFormat format) override;
+  void delete_checkpoints(const std::vector<std::string>& uuids) override;
+  void remove_checkpoint_files(const std::vector<std::string>& uuids,
+                               const std::vector<std::string>& globs) override;
+  model::Checkpoint set_checkpoint_metadata(const std::string& uuid, const model::Json& metadata) override;
+  std::string model_definition(const std::string& experiment_id) override;
+  void trial_logs(const client::LogQuery& query, const client::Sink<model::LogLine>& sink,
+                  const std::function<void()>& caught_up) override;
   void change_experiment(const std::string& id, const model::ExperimentPatch& patch) override;
   void change_experiment(const std::string& id, client::ExperimentVerb verb) override;
   void delete_experiment(const std::string& id) override;
@@ -44,9 +52,6 @@ class FakeMaster final : public client::Master {
   void retain_experiment_logs(const std::string& id, int days) override;
   void retain_trial_logs(const std::string& id, int days) override;
   void kill_trial(const std::string& id) override;
-  std::string model_definition(const std::string& experiment_id) override;
-  void trial_logs(const client::LogQuery& query, const client::Sink<model::LogLine>& sink,
-                  const std::function<void()>& caught_up) override;
   client::PreviewedCollection preview_gc(const std::string& experiment_id,
                                          const model::GcPolicy& policy) override;
   std::string set_gc_policy(const std::string& experiment_id, const model::GcPolicy& policy) override;

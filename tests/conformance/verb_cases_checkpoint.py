@@ -1,0 +1,53 @@
+"""Checkpoints deleted, and files of them removed."""
+
+from verb_case import Case, answer, refusal
+
+ONE, OTHER = "a0000005-0000-4000-8000-000000000005", "fca3e11f-4d58-4b94-ba3a-cc9cbca52383"
+NOBODY = "00000000-0000-0000-0000-000000000000"
+BOTH = f"{ONE},{OTHER}"
+DELETE, REMOVE = "DELETE /api/v1/checkpoints", "POST /api/v1/checkpoints/rm"
+REGISTERED = (f"this subset of checkpoints provided are in the model registry and cannot be deleted: {ONE}, "
+              "registered to resnet (model #1), version 2.")
+
+CHECKPOINT = {
+    "taskId": "5.f64933ad-9a9b-40a2-a514-9d075f5d9de6", "uuid": ONE, "reportTime": "2026-11-20T23:56:48.565190Z",
+    "resources": {"code/": "0", "code/model_def.py": "77", "metadata.json": "28", "state_dict.pth": "1024"},
+    "metadata": {"steps_completed": 500}, "state": "STATE_COMPLETED",
+    "training": {"trialId": 6, "experimentId": 5, "experimentConfig": {"searcher": {
+        "name": "single", "metric": "validation_error", "smaller_is_better": True}},
+        "hparams": {"layers": 1, "lr": 0.1}, "trainingMetrics": {"avgMetrics": {"loss": 0.2}, "batchMetrics": []},
+        "validationMetrics": {"avgMetrics": {"validation_error": 0.4}, "batchMetrics": []}, "searcherMetric": 0.4}}
+NO_PAGE = {"offset": 0, "limit": 0, "startIndex": 0, "endIndex": 0, "total": 0}
+# What det asks before its own prompt.
+SHOWN = {f"GET /api/v1/checkpoints/{ONE}": answer({"checkpoint": CHECKPOINT}),
+         "GET /api/v1/models": answer({"models": [], "pagination": NO_PAGE}),
+         "GET /api/v1/experiments/5/checkpoints": answer({
+             "checkpoints": [CHECKPOINT], "pagination": {**NO_PAGE, "endIndex": 1, "total": 1}})}
+PROMPTS = "prompts stand on stderr"
+DECLINED = "prompts stand on stderr, and declining ends with 12"
+
+
+def asked(name, argv, stdin, answers, differs):
+    return Case(name, argv, answers={**SHOWN, **answers}, stdin=stdin, differs=differs, reads=tuple(SHOWN))
+
+
+CASES = [
+    Case("checkpoint-delete", ["checkpoint", "delete", ONE, "--yes"], answers={DELETE: answer({})}),
+    Case("checkpoint-delete-several", ["c", "delete", "--yes", BOTH], answers={DELETE: answer({})}),
+    Case("checkpoint-delete-unknown", ["checkpoint", "delete", NOBODY, "--yes"],
+         answers={DELETE: refusal(404, "NotFound", f"checkpoints '{NOBODY}' not found")}),
+    Case("checkpoint-delete-registered", ["checkpoint", "delete", BOTH, "--yes"],
+         answers={DELETE: refusal(400, "InvalidArgument", REGISTERED)}),
+    asked("checkpoint-delete-prompt-yes", ["checkpoint", "delete", ONE], "maybe\nYes\n", {DELETE: answer({})}, PROMPTS),
+    asked("checkpoint-delete-prompt-no", ["checkpoint", "delete", ONE], "n\n", {}, DECLINED),
+    Case("checkpoint-rm", ["checkpoint", "rm", ONE, "--glob", "nested/**", "--yes"], answers={REMOVE: answer({})}),
+    Case("checkpoint-rm-several", ["checkpoint", "rm", "--glob", "*.pth", BOTH, "--yes", "--glob=code/*"],
+         answers={REMOVE: answer({})}),
+    Case("checkpoint-rm-refresh", ["checkpoint", "rm", BOTH], answers={REMOVE: answer({})}),
+    # As recorded.
+    Case("checkpoint-rm-unknown", ["checkpoint", "rm", NOBODY, "--glob", "a", "--yes"],
+         answers={REMOVE: refusal(500, "Internal", f"'{NOBODY}'")}),
+    asked("checkpoint-rm-prompt-yes", ["checkpoint", "rm", ONE, "--glob", "*.pth"], "y\n", {REMOVE: answer({})},
+          PROMPTS),
+    asked("checkpoint-rm-prompt-no", ["checkpoint", "rm", ONE, "--glob", "*.pth"], "no\n", {}, DECLINED),
+]
