@@ -15,8 +15,10 @@ import sys
 TESTS = pathlib.Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(TESTS / "support"))
 import cluster as recorded  # noqa: E402
+import forms  # noqa: E402
 import matrix  # noqa: E402
 import replay  # noqa: E402
+from command_tree import read_tree  # noqa: E402
 from lying_server import LyingServer  # noqa: E402
 from replay_server import ReplayServer, laid_out_storage  # noqa: E402
 from sandbox import Sandbox  # noqa: E402
@@ -37,12 +39,11 @@ def leftovers(sandbox):
     return [name for name in sandbox.files() if not SETTINGS.fullmatch(name)]
 
 
-def run(det, line, url, token=True):
+def run(det, line, url, stdin=b""):
     """(outcome, what it left) of one command."""
     with Sandbox(url) as sandbox:
-        if token:
-            sandbox.write_token(replay.TOKEN)
-        outcome = sandbox.piped([det, *shlex.split(line)], timeout=90)
+        sandbox.write_token(replay.TOKEN)
+        outcome = sandbox.piped([det, *shlex.split(line)], stdin=stdin, timeout=90)
         return outcome, leftovers(sandbox)
 
 
@@ -86,11 +87,12 @@ class Matrix:
 
     def __init__(self, det, cluster, storage, url):
         self.det, self.cluster, self.storage, self.url = det, cluster, storage, url
+        self.lines = forms.lines_of(read_tree(det))
 
-    def _lied_to(self, line, mode, statuses, pattern=matrix.EVERYTHING):
+    def _lied_to(self, line, mode, statuses, pattern=matrix.EVERYTHING, stdin=b""):
         def attempt():
             with LyingServer(self.cluster, self.storage, mode, pattern) as server:
-                problems = list(failure_problems(line, run(self.det, line, server.url), statuses))
+                problems = list(failure_problems(line, run(self.det, line, server.url, stdin), statuses))
                 changes = [request for request in server.play.requests if request[0] == "PATCH"]
             return problems + ([f"{len(changes)} changes were asked for"] if len(changes) > 1 else [])
 
@@ -111,14 +113,15 @@ class Matrix:
                 failure_problems(line, run(self.det, line, self.url), statuses))
 
     def dead(self):
-        for line in matrix.COMMANDS:
-            yield f"{line} | nobody listens", lambda line=line: list(
-                failure_problems(line, run(self.det, line, NOBODY), {9}))
+        for line, stdin in self.lines:
+            yield f"{line} | nobody listens", lambda line=line, stdin=stdin: list(
+                failure_problems(line, run(self.det, line, NOBODY, stdin), {9}))
 
     def lies(self):
-        for line in matrix.COMMANDS:
+        for line, stdin in self.lines:
             for mode, statuses in matrix.MODES.items():
-                yield self._lied_to(line, mode, statuses)
+                if mode != "empty" or not line.startswith(matrix.EMPTY_IS_PROPER):
+                    yield self._lied_to(line, mode, statuses, stdin=stdin)
 
     def later_lies(self):
         for pattern, lines in matrix.LATER_REQUESTS:
@@ -132,9 +135,9 @@ class Matrix:
         yield self._lied_to("--timeout 1 " + matrix.ARCHIVE_COMMAND, "hang", {124}, matrix.ARCHIVE)
 
     def waiting(self):
-        for line in matrix.COMMANDS:
+        for line, stdin in self.lines:
             for mode, statuses in matrix.WAITING_MODES.items():
-                yield self._lied_to("--timeout 1 " + line, mode, statuses)
+                yield self._lied_to("--timeout 1 " + line, mode, statuses, stdin=stdin)
 
     def patience(self):
         """A master that is busy once is asked again; a token that is refused is not tried for ever."""
@@ -147,13 +150,13 @@ class Matrix:
             yield f"{line} | busy once", lambda line=line: attempt(line)
 
     def hostile(self):
-        def attempt(line):
+        def attempt(line, stdin):
             with LyingServer(self.cluster, self.storage, "hostile", r"\w+ /(api|experiments)/.*") as server:
-                outcome, _ = run(self.det, line, server.url)
+                outcome, _ = run(self.det, line, server.url, stdin)
             return list(harm(outcome))
 
-        for line in matrix.COMMANDS:
-            yield f"{line} | hostile names", lambda line=line: attempt(line)
+        for line, stdin in self.lines:
+            yield f"{line} | hostile names", lambda line=line, stdin=stdin: attempt(line, stdin)
 
 
 PARTS = ("usage", "unknown", "dead", "lies", "later_lies", "archives", "waiting", "patience", "hostile")

@@ -1,38 +1,8 @@
-"""What the bad-input test tries: command lines, and what each kind of mistreatment ends with."""
+"""What the bad-input test tries beside the forms of every command (forms.py), and what each mistreatment ends with."""
 
-UUID = "fca3e11f-4d58-4b94-ba3a-cc9cbca52383"
+from forms import POLICY, UUID
+
 UNKNOWN_UUID = "deadbeef-0000-4000-8000-000000000000"
-POLICY = "--save-experiment-best 1 --save-trial-best 1 --save-trial-latest 1"
-
-# Every command that asks a master, once in each form that asks differently.
-COMMANDS = [
-    "experiment list",
-    "experiment list --csv",
-    "experiment list --json",
-    "experiment describe 5",
-    "experiment describe 5 --json",
-    "experiment list-trials 5",
-    "experiment list-checkpoints 5",
-    "experiment list-checkpoints 5 --csv",
-    "experiment list-checkpoints 5 --best 3",
-    "experiment list-checkpoints 5 --json",
-    "experiment best 12",
-    "experiment download 12 --top-n 2",
-    f"experiment gc-plan 17 {POLICY}",
-    f"experiment set gc-policy 17 {POLICY} --yes",
-    f"experiment set gc-policy 17 {POLICY} --dry-run",
-    "trial describe 7",
-    "trial describe 7 --json",
-    "trial list-checkpoints 16",
-    "trial download 16 --best",
-    f"trial download 16 --uuid {UUID}",
-    f"checkpoint download {UUID}",
-    f"checkpoint describe {UUID}",
-    f"checkpoint cat {UUID} metadata.json",
-    "checkpoint du 12",
-    "checkpoint du --json",
-    "user whoami",
-]
 
 EVERYTHING = r".*"
 # Requests that come after others went well: (pattern of "METHOD path", commands).
@@ -44,7 +14,10 @@ LATER_REQUESTS = [
     (r"GET /api/v1/trials/\d+/workloads", ["experiment describe 5", "trial describe 7", "trial describe 7 --json"]),
     (r"GET /api/v1/trials/\d+/checkpoints", ["trial list-checkpoints 16", "trial download 16 --best"]),
     (r"GET /api/v1/checkpoints/.*", [f"checkpoint download {UUID} --mode master"]),
-    (r"PATCH .*", [f"experiment set gc-policy 17 {POLICY} --yes"]),
+    (r"POST /api/v1/checkpoints/.*", [f"checkpoint add-metadata {UUID} a=1"]),
+    (r"PATCH .*", [f"experiment set gc-policy 17 {POLICY} --yes", "experiment set name 5 new",
+                   "experiment label add 5 new"]),
+    (r"DELETE .*", ["experiment delete-tb-files 5"]),
 ]
 ARCHIVE_COMMAND = f"checkpoint download {UUID} --mode master --progress none"
 ARCHIVE = r"GET /checkpoints/.*"
@@ -57,6 +30,8 @@ MODES = {
     "502": {9}, "503": {9}, "504": {9}, "too_many": {9}, "redirect": {15},
     "reset": {9}, "short": {9},
 }
+# An empty body is a log without lines, not a lie.
+EMPTY_IS_PROPER = "trial logs"
 # These wait for ever: they run with --timeout, and end with 124, or sooner where the answer can be seen to be wrong.
 WAITING_MODES = {"hang": {124}, "endless": {124, 15}, "endless_text": {124, 15}}
 # Archives: what the transfer of bytes ends with. An archive's own bytes are wrong: 7; the master cannot pack it: 10.
@@ -91,6 +66,11 @@ USAGE = [
     "trial download 16 --latest --sort-by val_acc --smaller-is-better true", "trial list-checkpoints",
     "checkpoint download", f"checkpoint download {UUID} --mode zip", "checkpoint describe",
     "checkpoint verify", "checkpoint cat", f"checkpoint cat {UUID}", f"checkpoint cat {UUID} a b",
+    "checkpoint list abc", "checkpoint list --best 2", "checkpoint list 12 --trial 16", "checkpoint list --csv --json",
+    "checkpoint delete", f"checkpoint delete {UUID}, --yes", f"checkpoint delete {UUID} {UUID} --yes",
+    "checkpoint rm --yes", f"checkpoint rm {UUID} --glob", f"checkpoint rm {UUID} --glob ../x --yes",
+    f"checkpoint add-metadata {UUID}", f"checkpoint add-metadata {UUID} note", f"checkpoint add-metadata {UUID} a=True",
+    f"checkpoint remove-metadata {UUID}", f"--source dir:. checkpoint delete {UUID} --yes",
     "checkpoint du abc", "checkpoint du 12 13", "checkpoint du 12 --csv --json", "checkpoint du dir:",
     "experiment list-checkpoints dir:", "experiment list-checkpoints ray:x", "trial download dir:. --best",
     "--source dir:. experiment list", "--source dir:. user whoami", "--source dir:. trial describe 7",
@@ -115,6 +95,9 @@ UNKNOWN = {
     "experiment download 12 --sort-by nope --smaller-is-better true": {6},
     "trial download 16 --best --sort-by nope --smaller-is-better false": {6},
     f"checkpoint cat {UNKNOWN_UUID} metadata.json": {5}, f"checkpoint cat {UUID} nothing-like-it": {5},
+    "checkpoint list 99999": {5}, "checkpoint list --trial 99999": {5}, f"checkpoint delete {UNKNOWN_UUID}": {5},
+    "checkpoint delete not-a-uuid --yes": {5}, f"checkpoint rm {UNKNOWN_UUID} --glob *.pt": {5},
+    f"checkpoint add-metadata {UNKNOWN_UUID} a=1": {5}, f"checkpoint remove-metadata {UUID} nope": {5},
     "checkpoint du 99999": {5}, "checkpoint verify gone": {5}, "checkpoint verify .": {6},
     "experiment list-checkpoints dir:gone": {5}, "experiment best dir:.": {6}, "experiment download dir:.": {6},
     "--source dir:. trial list-checkpoints 16": {5}, f"--source dir:. checkpoint describe {UUID}": {5},
