@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <ostream>
@@ -20,6 +21,7 @@
 #include "model/error.hpp"
 #include "storage/file_selection.hpp"
 #include "storage/link.hpp"
+#include "storage/place.hpp"
 
 namespace det::commands {
 namespace {
@@ -230,6 +232,26 @@ std::size_t lanes_for(const std::vector<Wanted>& wanted, const storage::Transfer
   return std::min({most_lanes, wanted.size(), static_cast<std::size_t>(limits.connections)});
 }
 
+// The folders above all targets, as long as checkpoints come at the same time: none takes one away that
+// another is about to use. What cannot be made is told by the checkpoint that needs it.
+class Above {
+ public:
+  explicit Above(const std::vector<Wanted>& wanted) {
+    std::set<std::filesystem::path> folders;
+    for (const auto& one : wanted) folders.insert(one.target.parent_path());
+    for (const auto& folder : folders) {
+      try {
+        made_.push_back(std::make_unique<storage::MadeFolders>(folder));
+      } catch (const Error& error) {
+        if (error.failure != Failure::local_disk) throw;
+      }
+    }
+  }
+
+ private:
+  std::vector<std::unique_ptr<storage::MadeFolders>> made_;
+};
+
 // What is the same for every checkpoint of one command.
 class Fetching {
  public:
@@ -330,6 +352,8 @@ void download(Context& context, sources::Source& source, const std::vector<Wante
   Results results(context, options, all > 1);
   for (const auto& one : lost) results.add(one);
 
+  std::optional<Above> above;
+  if (lanes > 1) above.emplace(wanted);
   std::vector<End> ends(wanted.size());
   const auto fetch_one = [&](std::size_t place) {
     const auto& one = wanted[place];

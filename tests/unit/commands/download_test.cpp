@@ -194,6 +194,14 @@ TEST_CASE("two checkpoints come at the same time, and are told in their order") 
   for (const auto& one : scene.wanted) CHECK(read_file(one.target / "model.pt") == "weights");
 }
 
+TEST_CASE("where all of several fail, nothing is left behind") {
+  TwoCheckpoints scene;
+  scene.source.meeting.emplace();
+  fs::remove_all(scene.directory.path() / "storage");
+  CHECK(thrown([&] { scene.download(); }).failure == Failure::storage);
+  CHECK_FALSE(fs::exists(scene.out()));
+}
+
 TEST_CASE("a rate, one connection and a target named twice let one checkpoint come after the other") {
   TwoCheckpoints scene;
   SECTION("a rate") {
