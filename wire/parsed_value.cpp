@@ -1,6 +1,9 @@
 #include "wire/parsed_value.hpp"
 
+#include <charconv>
 #include <string>
+#include <string_view>
+#include <system_error>
 
 #include "wire/tree.hpp"
 
@@ -9,16 +12,29 @@ namespace {
 
 namespace ondemand = simdjson::ondemand;
 
+// simdjson 3.0 takes a number of more than 19 digits for another one, 0.0 for one, and calls that success:
+// only that it is a number is believed of it.
+double exact(double read, std::string_view token) {
+  constexpr std::size_t surely_right = 19;
+  token = token.substr(0, token.find_last_of("0123456789") + 1);  // blanks may follow
+  if (token.size() <= surely_right) return read;
+  double value = 0;
+  const auto parsed = std::from_chars(token.data(), token.data() + token.size(), value);
+  if (parsed.ec == std::errc::result_out_of_range) return read;
+  return value;
+}
+
 Scalar number_scalar(ondemand::value value) {
+  const std::string_view token = value.raw_json_token();
   ondemand::number number;
-  if (value.get_number().get(number) != simdjson::SUCCESS) return value.get_double().value();
+  if (value.get_number().get(number) != simdjson::SUCCESS) return exact(value.get_double().value(), token);
   switch (number.get_number_type()) {
     case ondemand::number_type::signed_integer:
       return number.get_int64();
     case ondemand::number_type::unsigned_integer:
       return number.get_uint64();
     default:
-      return number.get_double();
+      return exact(number.get_double(), token);
   }
 }
 

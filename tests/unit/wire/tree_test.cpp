@@ -21,6 +21,15 @@ TEST_CASE("a tree keeps the order of keys and the kinds of numbers") {
         R"({"z":1,"a":[true,false,null,-1,0.5,1.0,1000.0],"text":"é\n","big":18446744073709551615,"o":{}})");
 }
 
+TEST_CASE("a number of any length is the one that it says") {
+  const std::string text = GENERATE(
+      "0.33333333333333333333", "100000000000000000000.0", "5.0000000000000000000", "1.00000000000000000000",
+      "1234567890123456789.5", "-0.90000000000000000000", "0.1000000000000000055511151231257827",
+      "3.00000000000000000000e2", "123456789012345678901234567890", "0.00000000000000000000000000001");
+  CAPTURE(text);
+  CHECK(parse_tree("{\"n\": " + text + " }").at("n").get<double>() == std::stod(text));
+}
+
 TEST_CASE("a whole number over 64 bits becomes a floating-point number") {
   CHECK(parse_tree(R"({"n":123456789012345678901234567890})")["n"] == 123456789012345678901234567890.0);
   CHECK(parse_tree(R"({"n":-9223372036854775809})")["n"] == -9223372036854775809.0);
