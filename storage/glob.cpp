@@ -29,16 +29,26 @@ struct Set {
   bool holds = false;
 };
 
-// The set at the front of `pattern`; absent when its bracket is never closed and so means itself.
-std::optional<Set> set_at(std::string_view pattern, char byte) {
-  const bool negated = pattern.size() > 1 && (pattern[1] == '!' || pattern[1] == '^');
+std::string_view character_at(std::string_view text, std::size_t place) {
+  return text.substr(place, character_length(text.substr(place)));
+}
+
+// The set at the front of `pattern`; absent when its bracket is never closed and so means itself. Characters
+// in UTF-8 are in the order of their bytes.
+std::optional<Set> set_at(std::string_view pattern, std::string_view character) {
+  const bool negated = pattern.size() > 1 && pattern[1] == '!';
   const std::size_t first = negated ? 2 : 1;
   bool found = false;
-  for (std::size_t i = first; i < pattern.size(); ++i) {
+  for (std::size_t i = first; i < pattern.size();) {
     if (pattern[i] == ']' && i > first) return Set{i + 1, found != negated};
-    const bool range = i + 2 < pattern.size() && pattern[i + 1] == '-' && pattern[i + 2] != ']';
-    found = found || (range ? pattern[i] <= byte && byte <= pattern[i + 2] : pattern[i] == byte);
-    if (range) i += 2;
+    const auto from = character_at(pattern, i);
+    i += from.size();
+    auto to = from;
+    if (i + 1 < pattern.size() && pattern[i] == '-' && pattern[i + 1] != ']') {
+      to = character_at(pattern, i + 1);
+      i += 1 + to.size();
+    }
+    found = found || (from <= character && character <= to);
   }
   return std::nullopt;
 }
@@ -53,7 +63,7 @@ std::optional<Step> step(std::string_view pattern, std::string_view text) {
   if (pattern.empty() || text.empty()) return std::nullopt;
   if (pattern[0] == '?') return Step{1, character_length(text)};
   if (pattern[0] == '[') {
-    if (const auto set = set_at(pattern, text[0])) {
+    if (const auto set = set_at(pattern, character_at(text, 0))) {
       return set->holds ? std::optional(Step{set->length, character_length(text)}) : std::nullopt;
     }
   }

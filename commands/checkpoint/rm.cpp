@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -27,10 +28,25 @@ constexpr std::string_view question =
     "All files matching specified globs will be deleted in all checkpoints provided\n"
     "in checkpoint storage. Do you still want to proceed?";
 
-// A master refuses these.
+bool has_part(std::string_view glob, std::string_view part) {
+  const auto padded = fmt::format("/{}/", glob);
+  return padded.find(fmt::format("/{}/", part)) != std::string::npos;
+}
+
+// A master refuses an empty one and one with "..". It takes the others for more than they seem to say: it
+// drops blanks at the ends and a slash in front, and "." and "**/" are the checkpoint itself.
 std::string complaint(const std::string& glob) {
+  const auto refused = [&](std::string_view what) {
+    return fmt::format("it takes a glob without {}, not '{}'", what, glob);
+  };
   if (glob.empty()) return "it takes a glob, not an empty text";
-  return glob.find("..") == std::string::npos ? "" : "it takes a glob without '..', not '" + glob + "'";
+  if (glob.find("..") != std::string::npos) return refused("'..'");
+  if (std::isspace(static_cast<unsigned char>(glob.front())) != 0 ||
+      std::isspace(static_cast<unsigned char>(glob.back())) != 0)
+    return refused("blanks at its ends");
+  if (glob.starts_with('/') || glob.find("//") != std::string::npos) return refused("an empty part");
+  if (has_part(glob, ".")) return refused("a part '.'");
+  return glob.ends_with("**/") ? refused("'**/' at its end") : "";
 }
 
 // Whether the file goes with what the glob fits: itself, or a folder that it lies in. A glob that ends in '/'

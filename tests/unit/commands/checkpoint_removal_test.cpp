@@ -131,8 +131,11 @@ TEST_CASE_METHOD(Fixture, "a glob that ends in a slash takes folders only") {
 }
 
 TEST_CASE_METHOD(Fixture, "globs that leave the checkpoint and lists with a gap are usage errors") {
-  for (const Words& words : {Words{"best", "--glob", "../x"}, Words{"best", "--glob", ""}, Words{"a,,b"},
-                             Words{"a,"}, Words{""}}) {
+  for (const Words& words :
+       {Words{"best", "--glob", "../x"}, Words{"best", "--glob", ""}, Words{"best", "--glob", "./*"},
+        Words{"best", "--glob", "."}, Words{"best", "--glob", "**/"}, Words{"best", "--glob", " *.pt"},
+        Words{"best", "--glob", "/x"}, Words{"best", "--glob", "code//*"}, Words{"a,,b"}, Words{"a,"},
+        Words{""}}) {
     CAPTURE(words);
     CHECK(thrown([&] { run(commands::checkpoint_rm, words); }).failure == Failure::usage);
   }
