@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <charconv>
 
 #include "client/call_path.hpp"
@@ -39,12 +40,23 @@ std::string word(ExperimentVerb verb) {
   return "";
 }
 
-// A name that differs in case only is taken where no other is the same: a master finds it so.
+bool differ_in_case_only(const std::string& one, const std::string& other) {
+  const auto lower = [](unsigned char c) { return std::tolower(c); };
+  return std::equal(one.begin(), one.end(), other.begin(), other.end(), [&](char a, char b) {
+    return lower(static_cast<unsigned char>(a)) == lower(static_cast<unsigned char>(b));
+  });
+}
+
+// A name that differs in case only is taken where no other is the same: a master finds it so. What a master
+// finds besides is another's.
 std::string id_of(const std::vector<wire::Named>& found, const std::string& kind, const std::string& name) {
-  if (found.empty()) throw Error(Failure::not_found, fmt::format("{} '{}' not found", kind, name));
-  const auto same =
-      std::find_if(found.begin(), found.end(), [&](const wire::Named& one) { return one.name == name; });
-  return same == found.end() ? found.front().id : same->id;
+  const wire::Named* best = nullptr;
+  for (const auto& one : found) {
+    if (one.name == name) return one.id;
+    if (best == nullptr && differ_in_case_only(one.name, name)) best = &one;
+  }
+  if (best == nullptr) throw Error(Failure::not_found, fmt::format("{} '{}' not found", kind, name));
+  return best->id;
 }
 
 }  // namespace
