@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <string_view>
 
@@ -28,7 +29,7 @@ std::string master_id(const std::string& text, const std::string& what) {
     throw Error(Failure::usage, fmt::format("invalid {} id '{}': no id is that large", what, text));
   if (!is_id(text))
     throw Error(Failure::usage, fmt::format("invalid {} id '{}': a number is needed", what, text));
-  return text;
+  return text.substr(std::min(text.find_first_not_of('0'), text.size() - 1));
 }
 
 Reference in_directory(const std::string& uri, const std::string& path, const std::string& what) {

@@ -17,7 +17,8 @@ void run(const std::string& text, Context& context) {
   const auto experiment = parse_reference(text, "experiment", context.globals());
   naming("failed to delete the TensorBoard files of experiment " + experiment.id, [&] {
     auto& master = context.master(experiment);
-    master.delete_tensorboard_files(master.experiment(experiment.id).id);
+    master.experiment(experiment.id);
+    master.delete_tensorboard_files(experiment.id);
   });
   if (!context.globals().json) return;
   const model::Json document{{"experiment_id", formatting::id_json(experiment.id)},

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <cmath>
 #include <memory>
@@ -45,7 +47,9 @@ std::int64_t whole_number(const std::string& text, std::string_view what) {
 }
 
 Change max_slots(const std::string& text) {
-  if (text == "none" || text == "None" || text == "null")
+  std::string lower = text;
+  std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return std::tolower(c); });
+  if (lower == "none" || lower == "null")
     return {{.max_slots = std::optional<std::int64_t>()}, "None", nullptr};
   const auto slots = whole_number(text, "max_slots");
   return {{.max_slots = slots}, std::to_string(slots), slots};
