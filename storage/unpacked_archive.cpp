@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdio>
@@ -95,10 +96,11 @@ UnpackedArchive::UnpackedArchive(const std::filesystem::path& target, Pieces tar
   // Caught because no destructor runs for what is not constructed.
   try {
     TarReader archive(bounded(std::move(tar), limits.bytes));
+    std::size_t made = 0;  // at most, with the folders that a name implies
     while (const auto entry = archive.next()) {
       cancellation.check();
-      if (files_.size() + folders_.size() >= limits.entries)
-        throw too_large(fmt::format("{} entries", limits.entries));
+      made += 1 + static_cast<std::size_t>(std::count(entry->path.begin(), entry->path.end(), '/'));
+      if (made > limits.entries) throw too_large(fmt::format("{} entries", limits.entries));
       unpack(*entry, archive);
     }
   } catch (...) {
@@ -116,13 +118,18 @@ void UnpackedArchive::make_directory() {
   for (int attempt = 0; attempt < most_attempts; ++attempt) {
     name_ = fmt::format(".{}.{}-{}", target_.filename().native(), ::getpid(), attempt);
     if (::mkdirat(parent_.number(), name_.c_str(), 0777) == 0) break;
-    if (errno != EEXIST) throw local_disk_error("make directory " + printable(name_), errno);
+    if (errno != EEXIST || attempt + 1 == most_attempts)
+      throw local_disk_error("make directory " + printable(std::exchange(name_, {})), errno);
   }
   directory_ = Descriptor(::openat(parent_.number(), name_.c_str(), open_directory));
   if (!directory_) throw local_disk_error("open " + printable(name_), errno);
 }
 
-void UnpackedArchive::unpack(const TarEntry& entry, TarReader& archive) {
+// Whoever packs "." names its files "./a", and the directory itself.
+void UnpackedArchive::unpack(TarEntry entry, TarReader& archive) {
+  if (entry.path.starts_with("./")) entry.path.erase(0, 2);
+  const bool is_directory_itself = entry.path.empty() || entry.path == ".";
+  if (is_directory_itself && entry.kind == TarEntryKind::folder) return;
   require_relative(entry.path);
   if (entry.kind == TarEntryKind::folder) {
     make_folder(entry.path);

@@ -38,7 +38,7 @@ class UnpackedArchive {
 
  private:
   void make_directory();
-  void unpack(const TarEntry& entry, TarReader& archive);
+  void unpack(TarEntry entry, TarReader& archive);
   void write(const TarEntry& entry, TarReader& archive);
   void make_folder(const std::string& path) const;
   bool is_at_target() const;

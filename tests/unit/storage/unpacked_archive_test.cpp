@@ -49,6 +49,16 @@ TEST_CASE("an archive comes whole into a directory that was not there") {
   CHECK(read_file(folder / "out/code/model_def.py") == "abc");
 }
 
+TEST_CASE("an archive of a directory's dot comes as the directory") {
+  const TemporaryDirectory folder;
+  unpack(folder / "out",
+         member({"./", "", '5'}) + member({"./code", "", '5'}) + member({"./code/a.py", "abc"}) + tar_end());
+  CHECK(tree(folder.path()) == Names{"out/", "out/code/", "out/code/a.py"});
+  CHECK(thrown([&] {
+          unpack(folder / "other", member({".", "x"}) + tar_end());
+        }).failure == Failure::integrity);
+}
+
 TEST_CASE("an empty directory gives way, and an empty archive makes one") {
   const TemporaryDirectory folder;
   std::filesystem::create_directory(folder / "out");
@@ -89,7 +99,7 @@ TEST_CASE("a hostile archive leaves nothing at all") {
     return error.message;
   };
   std::filesystem::create_directory(folder / "in");
-  for (const auto* name : {"../out.py", "/etc/x", "a/../../b", "./a", "a//b", ".det-partial"}) {
+  for (const auto* name : {"../out.py", "/etc/x", "a/../../b", "././a", "a//b", ".det-partial"}) {
     INFO(name);
     CHECK(refused(member({name, "x"})).find("is refused") != std::string::npos);
   }
