@@ -1,7 +1,6 @@
 #include "cli/process_context.hpp"
 
 #include <map>
-#include <mutex>
 #include <ostream>
 
 #include "cli/version.hpp"
@@ -80,6 +79,7 @@ class ProcessContext final : public commands::Context {
   const commands::Globals& globals() const override { return globals_; }
   const commands::Terminal& terminal() const override { return streams_.terminal; }
   const http::Cancellation& cancellation() const override { return interrupt_; }
+  void stop() override { interrupt_.stop(); }
   std::optional<std::string> environment(const std::string& name) const override {
     return environment_(name);
   }
@@ -171,10 +171,7 @@ class ProcessContext final : public commands::Context {
   }
 
   // Of any thread.
-  void warn(std::string_view line) {
-    const std::lock_guard lock(warning_);
-    err() << formatting::terminal_safe(line) << '\n';
-  }
+  void warn(std::string_view line) { err() << formatting::terminal_safe(line) + '\n'; }
 
   Settings settings_;
   Purpose purpose_;
@@ -183,7 +180,6 @@ class ProcessContext final : public commands::Context {
   http::Environment environment_;
   Interrupt& interrupt_;
   std::map<std::string, Connection> connections_;
-  std::mutex warning_;
   storage::Remotes remotes_{remote_access(), interrupt_};
 };
 

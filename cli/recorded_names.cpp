@@ -28,7 +28,7 @@ class Names {
   bool add(const std::string& text, const std::string& about) {
     const bool fits = !text.empty() && text.size() <= longest_bytes && text[0] != '-' &&
                       text.starts_with(begun_) && formatting::terminal_safe(text) == text;
-    if (fits && seen_.insert(text).second) names_.push_back({text, about});
+    if (fits && seen_.insert(text).second) names_.push_back({text, about.substr(0, longest_bytes)});
     return names_.size() < most_names;
   }
   bool empty() const { return names_.empty(); }

@@ -10,7 +10,7 @@ namespace det::cli {
 
 struct RecordedName {
   std::string text;
-  std::string about;  // one line, as it came
+  std::string about;  // one line, as it came; its first 200 bytes
 };
 
 // The ids, metrics, labels or files that may stand in place of the word, as its master or source knows them:

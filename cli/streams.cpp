@@ -42,18 +42,21 @@ void OutputBuffer::take_back() {
   if (!written_) setp(buffer_.data(), buffer_.data() + buffer_.size());
 }
 
-// Until there is room. A remark waits for nobody but its reader.
-void OutputBuffer::wait() const {
+// Until there is room. A remark waits for nobody but its reader. A terminal that took a part only says that
+// it has room, and may take no more: a stop counts first then.
+void OutputBuffer::wait(bool was_cut_short) const {
   pollfd room{descriptor_, POLLOUT, 0};
-  if (::poll(&room, 1, 0) != 0) return;
+  if (!was_cut_short && ::poll(&room, 1, 0) != 0) return;
   wait_for(room, writing_ == Writing::must_succeed ? &cancellation_ : nullptr);
 }
 
 void OutputBuffer::write_out() {
   const char* at = pbase();
+  bool was_cut_short = false;
   while (at < pptr()) {
-    wait();
+    wait(was_cut_short);
     const ssize_t sent = ::write(descriptor_, at, static_cast<std::size_t>(pptr() - at));
+    was_cut_short = true;
     if (sent >= 0) {
       at += sent;
       written_ = true;
@@ -69,13 +72,26 @@ void OutputBuffer::write_out() {
   setp(buffer_.data(), buffer_.data() + buffer_.size());
 }
 
+std::unique_lock<std::recursive_mutex> OutputBuffer::locked() {
+  std::unique_lock lock(mutex_, std::defer_lock);
+  if (writing_ == Writing::may_fail) lock.lock();
+  return lock;
+}
+
+std::streamsize OutputBuffer::xsputn(const char* text, std::streamsize size) {
+  const auto lock = locked();
+  return std::streambuf::xsputn(text, size);
+}
+
 OutputBuffer::int_type OutputBuffer::overflow(int_type character) {
+  const auto lock = locked();
   write_out();
   if (!traits_type::eq_int_type(character, traits_type::eof())) sputc(traits_type::to_char_type(character));
   return traits_type::not_eof(character);
 }
 
 int OutputBuffer::sync() {
+  const auto lock = locked();
   write_out();
   return 0;
 }

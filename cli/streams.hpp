@@ -3,6 +3,7 @@
 #include <array>
 #include <exception>
 #include <istream>
+#include <mutex>
 #include <ostream>
 #include <streambuf>
 #include <vector>
@@ -19,8 +20,9 @@ enum class Writing { must_succeed, may_fail };
 
 // Writes to a descriptor through one large buffer. What was not flushed can still be taken back, so that a
 // command that fails early leaves its output empty. Where writing must succeed, throws ClosedPipe, or
-// Error{local_disk} where the output lies on a full disk, and waiting for
-// whoever reads it ends with Cancellation's error when it is time to stop.
+// Error{local_disk} where the output lies on a full disk, and waiting for whoever reads it ends with
+// Cancellation's error when it is time to stop; of one thread then. Remarks come from any thread: what is
+// given at once stays together.
 class OutputBuffer final : public std::streambuf {
  public:
   OutputBuffer(int descriptor, std::size_t size_bytes, Writing writing,
@@ -30,18 +32,21 @@ class OutputBuffer final : public std::streambuf {
   void take_back();
 
  protected:
+  std::streamsize xsputn(const char* text, std::streamsize size) override;
   int_type overflow(int_type character) override;
   int sync() override;
 
  private:
+  std::unique_lock<std::recursive_mutex> locked();
   void write_out();
-  void wait() const;
+  void wait(bool was_cut_short) const;
 
   int descriptor_;
   Writing writing_;
   const http::Cancellation& cancellation_;
   std::vector<char> buffer_;
   bool written_ = false;
+  std::recursive_mutex mutex_;  // of remarks; its calls come through each other
 };
 
 // Reads a descriptor as it comes. Waiting for input ends with Cancellation's error when it is time to stop.

@@ -32,7 +32,7 @@ class Display : public ProgressDisplay {
   }
 
   void say(const std::string& line) {
-    apart([&] { err() << line << '\n'; });
+    apart([&] { err() << line + '\n'; });
   }
   // How long a lane is silent between the start and the end of a transfer.
   Clock::duration interval() const { return interval_; }
@@ -158,7 +158,7 @@ class PlainLines final : public Display {
 
  private:
   void draw(const storage::Progress&, const formatting::Progress& progress, Moment) override {
-    err() << formatting::progress_line(progress) << '\n';
+    err() << formatting::progress_line(progress) + '\n';
   }
 };
 
@@ -168,7 +168,7 @@ class JsonLines final : public Display {
 
  private:
   void draw(const storage::Progress&, const formatting::Progress& progress, Moment) override {
-    err() << formatting::progress_event(progress) << '\n';
+    err() << formatting::progress_event(progress) + '\n';
   }
 };
 
