@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <csignal>
 
 #include "model/error.hpp"
@@ -13,14 +14,19 @@ namespace det::cli {
 namespace {
 
 // What a signal handler may touch. The pipe only wakes whoever waits; nobody reads it.
-volatile std::sig_atomic_t received_signal = 0;
+std::atomic<int> received_signal = 0;
+static_assert(std::atomic<int>::is_always_lock_free);
 std::array<int, 2> wake_pipe{-1, -1};
+
+void wake() {
+  const char byte = 0;
+  [[maybe_unused]] const auto ignored = ::write(wake_pipe[1], &byte, 1);
+}
 
 void on_signal(int number) {
   if (received_signal != 0) _exit(number == SIGINT ? 130 : 143);
   received_signal = number;
-  const char byte = 0;
-  [[maybe_unused]] const auto ignored = ::write(wake_pipe[1], &byte, 1);
+  wake();
 }
 
 }  // namespace
@@ -40,9 +46,15 @@ void Interrupt::stop_after(std::chrono::milliseconds time) {
   deadline_ = std::chrono::steady_clock::now() + time;
 }
 
+void Interrupt::stop() {
+  int none = 0;
+  if (received_signal.compare_exchange_strong(none, SIGINT)) wake();
+}
+
 void Interrupt::check() const {
-  if (received_signal == SIGTERM) throw Error(Failure::terminated, "terminated");
-  if (received_signal != 0) throw Error(Failure::interrupted, "interrupted");
+  const int signal = received_signal;
+  if (signal == SIGTERM) throw Error(Failure::terminated, "terminated");
+  if (signal != 0) throw Error(Failure::interrupted, "interrupted");
   if (const auto left = remaining(); left && left->count() == 0) {
     throw Error(Failure::timed_out, "the time given by --timeout elapsed").worth_retrying();
   }

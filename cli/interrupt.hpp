@@ -15,6 +15,8 @@ class Interrupt final : public http::Cancellation {
 
   // Counts from now.
   void stop_after(std::chrono::milliseconds time);
+  // As if a first signal had come. Of any thread.
+  void stop();
 
   void check() const override;
   int wake_descriptor() const override;

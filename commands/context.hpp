@@ -54,6 +54,8 @@ class Context {
   virtual const Globals& globals() const = 0;
   virtual const Terminal& terminal() const = 0;
   virtual const http::Cancellation& cancellation() const = 0;
+  // Makes cancellation() say that it is time to stop, to whoever works for this command on other threads.
+  virtual void stop() = 0;
   virtual std::optional<std::string> environment(const std::string& name) const = 0;
 
   // The master of a reference; without one, the current: what --source names, else -m. Nothing is sent before

@@ -8,9 +8,9 @@
 #include <mutex>
 #include <optional>
 #include <ostream>
-#include <set>
 
 #include "commands/arguments.hpp"
+#include "commands/download_lanes.hpp"
 #include "commands/list_output.hpp"
 #include "commands/progress_display.hpp"
 #include "commands/side_by_side.hpp"
@@ -21,7 +21,6 @@
 #include "model/error.hpp"
 #include "storage/file_selection.hpp"
 #include "storage/link.hpp"
-#include "storage/place.hpp"
 
 namespace det::commands {
 namespace {
@@ -220,38 +219,6 @@ const Wanted* linked(const std::vector<Wanted>& wanted, const DownloadOptions& o
   throw Error(Failure::usage, "--link needs one checkpoint, or several of which one is the best");
 }
 
-// Checkpoints that come at the same time: while one begins or ends, the bytes of the other flow.
-constexpr std::size_t most_lanes = 2;
-
-// --limit-rate is kept where one thread counts, and two checkpoints for one directory follow each other.
-std::size_t lanes_for(const std::vector<Wanted>& wanted, const storage::TransferLimits& limits) {
-  std::set<std::filesystem::path> targets;
-  for (const auto& one : wanted) targets.insert(one.target);
-  const bool apart = targets.size() == wanted.size();
-  if (!apart || limits.bytes_a_second > 0) return 1;
-  return std::min({most_lanes, wanted.size(), static_cast<std::size_t>(limits.connections)});
-}
-
-// The folders above all targets, as long as checkpoints come at the same time: none takes one away that
-// another is about to use. What cannot be made is told by the checkpoint that needs it.
-class Above {
- public:
-  explicit Above(const std::vector<Wanted>& wanted) {
-    std::set<std::filesystem::path> folders;
-    for (const auto& one : wanted) folders.insert(one.target.parent_path());
-    for (const auto& folder : folders) {
-      try {
-        made_.push_back(std::make_unique<storage::MadeFolders>(folder));
-      } catch (const Error& error) {
-        if (error.failure != Failure::local_disk) throw;
-      }
-    }
-  }
-
- private:
-  std::vector<std::unique_ptr<storage::MadeFolders>> made_;
-};
-
 // What is the same for every checkpoint of one command.
 class Fetching {
  public:
@@ -346,13 +313,13 @@ void download(Context& context, sources::Source& source, const std::vector<Wante
   if (options.dry_run) return print_plan(context, limited(wanted, options), lost);
   if (best != nullptr) storage::require_linkable(best->target, *options.link);
   const auto limits = transfer_limits(options, context);
-  const auto lanes = lanes_for(wanted, limits);
+  const auto lanes = lanes_for(wanted, mode_of(options), limits);
   Fetching fetching(context, source, options, lanes, limits);
   const auto display = progress_display(context, options.quiet);
   Results results(context, options, all > 1);
   for (const auto& one : lost) results.add(one);
 
-  std::optional<Above> above;
+  std::optional<FoldersAbove> above;
   if (lanes > 1) above.emplace(wanted);
   std::vector<End> ends(wanted.size());
   const auto fetch_one = [&](std::size_t place) {
@@ -376,7 +343,15 @@ void download(Context& context, sources::Source& source, const std::vector<Wante
       results.add(Lost{wanted[place].checkpoint.id, *failure});
     });
   };
-  side_by_side(wanted.size(), lanes, fetch_one, tell_one);
+  const auto tell_or_stop = [&](std::size_t place) {
+    try {
+      tell_one(place);
+    } catch (...) {  // nobody reads it, say: what comes beside it is not worth waiting for
+      context.stop();
+      throw;
+    }
+  };
+  side_by_side(wanted.size(), lanes, fetch_one, tell_or_stop);
   results.finish(all);
 }
 

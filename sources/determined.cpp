@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
 #include <mutex>
 #include <system_error>
 #include <utility>
@@ -12,6 +13,7 @@
 #include "storage/directory_route.hpp"
 #include "storage/paced_route.hpp"
 #include "storage/remote_place.hpp"
+#include "storage/staging.hpp"
 #include "storage/store_route.hpp"
 
 namespace det::sources {
@@ -25,20 +27,26 @@ std::string place_of(const model::StorageConfiguration& configuration) {
 // Through the master, which is of one thread at a time.
 class ThroughMaster final : public storage::Route {
  public:
-  ThroughMaster(std::unique_ptr<storage::Route> route, std::mutex& master)
-      : route_(std::move(route)), master_(master) {}
+  ThroughMaster(std::unique_ptr<storage::Route> route, std::timed_mutex& master,
+                const http::Cancellation& cancellation)
+      : route_(std::move(route)), master_(master), cancellation_(cancellation) {}
 
   std::string description() const override { return route_->description(); }
   bool reachable() const override { return route_->reachable(); }
   void fetch(const model::Checkpoint& checkpoint, storage::Staging& staging,
              storage::Progress& progress) override {
-    const std::lock_guard lock(master_);
+    std::unique_lock lock(master_, std::defer_lock);
+    while (!lock.try_lock_for(std::chrono::seconds(1))) {
+      cancellation_.check();
+      staging.beat();
+    }
     route_->fetch(checkpoint, staging, progress);
   }
 
  private:
   std::unique_ptr<storage::Route> route_;
-  std::mutex& master_;
+  std::timed_mutex& master_;
+  const http::Cancellation& cancellation_;
 };
 
 class Determined final : public Source {
@@ -135,7 +143,7 @@ class Determined final : public Source {
         storage::archive_route(
             "master " + master_.address(),
             [this, uuid](storage::ArchiveKind kind) { return packed(uuid, kind); }, cancellation_),
-        in_use_);
+        in_use_, cancellation_);
   }
 
   // A master answers 500 when it cannot read the checkpoint's storage.
@@ -150,7 +158,7 @@ class Determined final : public Source {
   }
 
   client::Master& master_;
-  std::mutex in_use_;  // master_, by a route
+  std::timed_mutex in_use_;  // master_, by a route
   storage::Remotes& remotes_;
   const http::Cancellation& cancellation_;
 };

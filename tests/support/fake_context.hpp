@@ -22,6 +22,7 @@ class FakeContext final : public commands::Context {
   const commands::Globals& globals() const override { return options; }
   const commands::Terminal& terminal() const override { return streams; }
   const http::Cancellation& cancellation() const override { return never; }
+  void stop() override { stopped = true; }
   std::optional<std::string> environment(const std::string& name) const override;
   client::Master& master(const commands::Reference& reference) override;
   client::Session& session(const commands::Reference& reference) override;
@@ -32,6 +33,7 @@ class FakeContext final : public commands::Context {
   std::istringstream typed;
   commands::Globals options;
   commands::Terminal streams;
+  bool stopped = false;
   std::map<std::string, std::string> variables;
   client::Master* current_master = nullptr;
   std::set<std::string> asked_addresses;         // of masters; empty: the current one
