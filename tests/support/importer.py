@@ -69,6 +69,16 @@ class Importer:
             self.rest("POST", f"{API}/trials/{trial}/metrics", {"group": group, "metrics": report})
         for row in sorted(checkpoints, key=lambda row: row["reportTime"]):
             self._checkpoint(trial, row)
+        self._log(trial)
+
+    def _log(self, trial):
+        """The longest of the recorded answers is the whole log."""
+        exchanges = self.cluster.answers.get(("GET", f"{API}/trials/{trial}/logs"), [])
+        answer = max((exchange.body for exchange in exchanges), key=len, default="")
+        lines = [json.loads(line)["result"] for line in answer.splitlines()]
+        if lines:
+            self.rest("POST", f"{API}/task/logs", {"logs": [
+                {"taskId": self.tasks[trial], **{name: line[name] for name in ("timestamp", "level", "log")}} for line in lines]})
 
     def _checkpoint(self, trial, row):
         body = {"uuid": row["uuid"], "taskId": self.tasks[trial], "reportTime": row["reportTime"], "training": {},
