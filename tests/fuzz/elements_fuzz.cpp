@@ -1,5 +1,5 @@
 // A list of a master's answer, cut into its elements as it arrives. However the bytes are divided, the
-// outcome is the same; and what is a proper document for a JSON parser gives the parser's elements.
+// outcome is the same.
 
 #include <cstdint>
 #include <cstdlib>
