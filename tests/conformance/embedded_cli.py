@@ -129,19 +129,19 @@ def an_experiment_is_deleted(place):
 
 
 def logs_are_shown_whole_in_part_and_by_level(place):
-    task = place.embedded.rest("GET", "/api/v1/trials/16")["trial"]["taskId"]
+    task = place.embedded.rest("GET", "/api/v1/trials/19")["trial"]["taskId"]
     levels = ("DEBUG", "INFO", "WARNING", "ERROR")
     logs = [{"taskId": task, "log": f"says {level}\n", "level": f"LOG_LEVEL_{level}", "timestamp":
              f"2026-11-20T23:56:5{number}.102441Z", "rankId": number} for number, level in enumerate(levels)]
     place.embedded.rest("POST", "/api/v1/task/logs", {"logs": logs})
-    *lines, end = said(place, "trial logs 16").splitlines()
-    assert end == "Trial log stream ended. To reopen log stream, run: det trial logs -f 16", end
+    *lines, end = said(place, "trial logs 19").splitlines()
+    assert end == "Trial log stream ended. To reopen log stream, run: det trial logs -f 19", end
     assert lines == [f"[2026-11-20T23:56:5{number}.102441Z]          [rank={number}] || {level}: says {level}"
                      for number, level in enumerate(levels)], lines
     for words, expected in (("--tail 1", lines[3:]), ("--head 2", lines[:2]), ("--level WARNING", lines[2:]),
                             ("--rank-id 1", lines[1:2]), ("-f", lines)):
-        assert said(place, f"trial logs 16 {words}").splitlines()[:-1] == expected, words
-    assert said(place, "experiment logs 12").splitlines()[:-1] == lines
+        assert said(place, f"trial logs 19 {words}").splitlines()[:-1] == expected, words
+    assert said(place, "experiment logs 16").splitlines()[:-1] == lines
 
 
 def files_are_removed_from_checkpoints(place):
