@@ -19,6 +19,7 @@ TESTS = pathlib.Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(TESTS / "support"))
 import transfer_cases as cases  # noqa: E402
 import transfer_disk as disk  # noqa: E402
+import transfer_lanes as lanes  # noqa: E402
 from sandbox import Outcome  # noqa: E402
 from stored_checkpoint import LARGE, LARGE_BYTES, PREFIX, UUID, content, ordinary_files, stored_checkpoint  # noqa: E402
 from transfer_rules import KILLED, problems, problems_afterwards, problems_of_idle_run  # noqa: E402
@@ -152,8 +153,11 @@ class Attempts:
     def disks(self):
         yield from disk.attempts(self.det)
 
+    def lanes(self):
+        yield from lanes.attempts(self.det)
 
-PARTS = ("healthy", "lies", "silence", "lists", "objects", "digests", "kills", "disks")
+
+PARTS = ("healthy", "lies", "silence", "lists", "objects", "digests", "kills", "disks", "lanes")
 
 
 def ended(attempt):

@@ -60,15 +60,15 @@ def size_of(body):
     return len(getattr(body, "body", body))
 
 
-def described(cluster, port, files):
+def described(cluster, port, files, uuid=UUID):
     """The cluster, with this checkpoint in a bucket."""
     changed = copy.copy(cluster)
-    checkpoint = copy.deepcopy(cluster.checkpoints[UUID])
+    checkpoint = copy.deepcopy(cluster.checkpoints[uuid])
     checkpoint["training"]["experimentConfig"]["checkpoint_storage"] = {
         "type": "s3", "bucket": BUCKET, "prefix": PREFIX, "endpoint_url": f"http://127.0.0.1:{port}",
         "access_key": "any", "secret_key": "any"}
     checkpoint["resources"] = {name: str(size_of(body)) for name, body in files.items()}
-    changed.checkpoints = {**cluster.checkpoints, UUID: json.loads(json.dumps(checkpoint))}
+    changed.checkpoints = {**cluster.checkpoints, uuid: json.loads(json.dumps(checkpoint))}
     return changed
 
 
