@@ -1,5 +1,7 @@
 """One command line that the official client and det are both given, and what the master answers to it."""
 
+from __future__ import annotations
+
 import json
 from dataclasses import dataclass, field
 
@@ -8,18 +10,26 @@ from wire_http import Response
 JSON_TYPE = {"Content-Type": "application/json"}
 
 
+@dataclass(frozen=True)
+class Difference:
+    """Where det's stdout or status is another on purpose: why, in the words of docs/differences.md, and what it is."""
+
+    why: str
+    status: int
+    stdout: str = ""
+
+
 @dataclass
 class Case:
     """`answers`: "METHOD /path" without the query -> a Response, or a list of them, one after the other, the last one
-    again. `differs`: why det's stdout or status is another on purpose (the words of docs/differences.md); requests are
-    compared all the same. `files`: files or folders below the working directory whose contents are compared. `reads`:
-    "GET /path" that only det asks, to show what a prompt is about."""
+    again. `differs`: requests are compared all the same. `files`: files or folders below the working directory whose
+    contents are compared. `reads`: "GET /path" that only det asks, to show what a prompt is about."""
 
     name: str
     argv: list
     answers: dict = field(default_factory=dict)
     stdin: str = ""
-    differs: str = ""
+    differs: Difference | None = None
     files: tuple = ()
     reads: tuple = ()
 

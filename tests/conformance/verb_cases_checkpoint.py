@@ -1,6 +1,6 @@
 """Checkpoints deleted, and files of them removed."""
 
-from verb_case import Case, answer, refusal
+from verb_case import Case, Difference, answer, refusal
 
 ONE, OTHER = "a0000005-0000-4000-8000-000000000005", "fca3e11f-4d58-4b94-ba3a-cc9cbca52383"
 NOBODY = "00000000-0000-0000-0000-000000000000"
@@ -24,7 +24,7 @@ SHOWN = {f"GET /api/v1/checkpoints/{ONE}": answer({"checkpoint": CHECKPOINT}),
          "GET /api/v1/experiments/5/checkpoints": answer({
              "checkpoints": [CHECKPOINT], "pagination": {**NO_PAGE, "endIndex": 1, "total": 1}})}
 PROMPTS = "prompts stand on stderr"
-DECLINED = "prompts stand on stderr, and declining ends with 12"
+DECLINED = Difference("prompts stand on stderr, and declining ends with 12", 12)
 
 
 def asked(name, argv, stdin, answers, differs):
@@ -38,7 +38,8 @@ CASES = [
          answers={DELETE: refusal(404, "NotFound", f"checkpoints '{NOBODY}' not found")}),
     Case("checkpoint-delete-registered", ["checkpoint", "delete", BOTH, "--yes"],
          answers={DELETE: refusal(400, "InvalidArgument", REGISTERED)}),
-    asked("checkpoint-delete-prompt-yes", ["checkpoint", "delete", ONE], "maybe\nYes\n", {DELETE: answer({})}, PROMPTS),
+    asked("checkpoint-delete-prompt-yes", ["checkpoint", "delete", ONE], "maybe\nYes\n", {DELETE: answer({})},
+          Difference(PROMPTS, 0, f"Deletion of checkpoints {ONE} is in progress\n")),
     asked("checkpoint-delete-prompt-no", ["checkpoint", "delete", ONE], "n\n", {}, DECLINED),
     Case("checkpoint-rm", ["checkpoint", "rm", ONE, "--glob", "nested/**", "--yes"], answers={REMOVE: answer({})}),
     Case("checkpoint-rm-several", ["checkpoint", "rm", "--glob", "*.pth", BOTH, "--yes", "--glob=code/*"],
@@ -48,6 +49,6 @@ CASES = [
     Case("checkpoint-rm-unknown", ["checkpoint", "rm", NOBODY, "--glob", "a", "--yes"],
          answers={REMOVE: refusal(500, "Internal", f"'{NOBODY}'")}),
     asked("checkpoint-rm-prompt-yes", ["checkpoint", "rm", ONE, "--glob", "*.pth"], "y\n", {REMOVE: answer({})},
-          PROMPTS),
+          Difference(PROMPTS, 0, f"Removal of files from checkpoints {ONE} is in progress.\n")),
     asked("checkpoint-rm-prompt-no", ["checkpoint", "rm", ONE, "--glob", "*.pth"], "no\n", {}, DECLINED),
 ]

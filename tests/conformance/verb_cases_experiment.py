@@ -4,14 +4,15 @@ import copy
 import json
 import pathlib
 
-from verb_case import Case, answer, refusal
+from verb_case import Case, Difference, answer, refusal
 
 FIXTURE = pathlib.Path(__file__).resolve().parents[1] / "fixtures" / "wire" / "experiment.json"
 RECORDED = json.loads(FIXTURE.read_text())  # of experiment 5
 
-DECLINED = "Declining exited 0; ours 12. Prompts stood on stdout; ours on stderr."
-PROMPTED = "Prompts stood on stdout; ours on stderr."
-SILENT_END = "End of input at a prompt was a traceback; ours is 12. Prompts stood on stdout; ours on stderr."
+DECLINED = Difference("Declining exited 0; ours 12. Prompts stood on stdout; ours on stderr.", 12)
+PROMPTED = Difference("Prompts stood on stdout; ours on stderr.", 0, "Deletion of experiment 5 is in progress\n")
+SILENT_END = Difference(
+    "End of input at a prompt was a traceback; ours is 12. Prompts stood on stdout; ours on stderr.", 12)
 
 
 def experiment(configuration=None, **changes):

@@ -94,7 +94,7 @@ class Pair:
 
     def _outcome(self, case, sandbox, status, stdout, stderr):
         requests = [request for request in self.server.asked if request[0] not in case.reads]
-        return {"requests": requests, "unknown": self.server.unknown, "failed": status != 0,
+        return {"requests": requests, "unknown": self.server.unknown, "failed": status != 0, "status": status,
                 "stdout": stdout.replace(str(sandbox.root), "SANDBOX"), "stderr": stderr,
                 "files": contents(sandbox, case.files)}
 
@@ -105,14 +105,25 @@ def problems_of(pair, case):
     problems = [f"{what} has no answer" for what in sorted({*theirs["unknown"], *ours["unknown"]})]
     problems += [f"{name} without contents" for name in case.files if not contents_below(theirs, name)]
     shown = {part for part in ("stdout", "failed") if theirs[part] != ours[part]}
-    if case.differs and not shown:
-        problems.append(f"there is no difference any more: {case.differs}")
-    for part in ("requests", "files", *sorted(shown if not case.differs else ())):
+    compared = {"requests", "files"}
+    if case.differs:
+        problems += problems_of_difference(case.differs, shown, ours)
+    else:
+        compared |= shown
+    for part in sorted(compared):
         if theirs[part] != ours[part]:
             problems.append(f"{part}: det {ours[part]!r}\n    officially {theirs[part]!r}")
     if problems:
         problems.append(f"stderr: det {ours['stderr']!r}\n    officially {theirs['stderr']!r}")
     return problems
+
+
+def problems_of_difference(difference, shown, ours):
+    if not shown:
+        yield f"there is no difference any more: {difference.why}"
+    for part in ("status", "stdout"):
+        if ours[part] != getattr(difference, part):
+            yield f"{part}: det {ours[part]!r}, and {getattr(difference, part)!r} is wanted: {difference.why}"
 
 
 def contents_below(outcome, name):
