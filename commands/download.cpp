@@ -204,11 +204,6 @@ std::vector<Wanted> limited(std::vector<Wanted> wanted, const DownloadOptions& o
   return wanted;
 }
 
-bool must_stop(const Error& error) {
-  return error.failure == Failure::interrupted || error.failure == Failure::terminated ||
-         error.failure == Failure::timed_out;
-}
-
 // The one that --link names; nullptr without that flag, and where the best could not be found.
 const Wanted* linked(const std::vector<Wanted>& wanted, const DownloadOptions& options, std::size_t all) {
   if (!options.link) return nullptr;
@@ -246,7 +241,7 @@ class Fetching {
           storage::download(order, routes(one.checkpoint), progress, context_.cancellation());
       return {outcome, progress.bytes(), std::chrono::duration<double>(Clock::now() - begun).count()};
     } catch (const Error& error) {
-      if (must_stop(error))
+      if (ends_the_command(error.failure))
         throw error.advising("the same command again: what is complete is not fetched again");
       throw error.within("failed to download checkpoint " + one.checkpoint.id);
     }
@@ -336,7 +331,7 @@ void download(Context& context, sources::Source& source, const std::vector<Wante
     display->apart([&] {
       const auto& [arrived, failure] = ends[place];
       if (!failure) return results.add(wanted[place], arrived);
-      if (must_stop(*failure) || all == 1) {
+      if (ends_the_command(failure->failure) || all == 1) {
         results.stop();
         throw Error(*failure);
       }
@@ -347,7 +342,7 @@ void download(Context& context, sources::Source& source, const std::vector<Wante
     try {
       tell_one(place);
     } catch (...) {  // nobody reads it, say: what comes beside it is not worth waiting for
-      context.stop();
+      if (lanes > 1) context.stop();
       throw;
     }
   };

@@ -28,6 +28,11 @@ enum class Failure {
   terminated,        // SIGTERM
 };
 
+// What ends the whole command, not one part of its work.
+constexpr bool ends_the_command(Failure failure) {
+  return failure == Failure::interrupted || failure == Failure::terminated || failure == Failure::timed_out;
+}
+
 // The one exception that leaves a layer of ours. The message is a lower-case sentence without a full stop:
 // what was tried, on what, why it failed. It never holds a token, a password or a signed URL. Only cli/run
 // prints it.

@@ -61,10 +61,6 @@ bool anything_missing(const Staging& staging, const TargetContents& found) {
   return std::any_of(files.begin(), files.end(), [&](const auto& file) { return staging.needs(file.path); });
 }
 
-bool is_a_wish_to_stop(Failure failure) {
-  return failure == Failure::interrupted || failure == Failure::terminated || failure == Failure::timed_out;
-}
-
 // The failure of the last way, in the words of all.
 Error every_route_failed(const std::vector<std::string>& causes, const Error& last) {
   auto summary = last;
@@ -85,7 +81,7 @@ std::string fetch(const model::Checkpoint& checkpoint, const std::vector<std::un
       route->fetch(checkpoint, staging, progress);
       return earlier + route->description();
     } catch (const Error& error) {
-      if (is_a_wish_to_stop(error.failure)) throw;
+      if (ends_the_command(error.failure)) throw;
       causes.push_back(fmt::format("by {}: {}", route->description(), error.message));
       const bool last = route == routes.back();
       // Bytes that contradict the list will do so again: nothing of them is worth resuming.

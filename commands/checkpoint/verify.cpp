@@ -185,11 +185,6 @@ class Examination {
   std::optional<RemoteCheck> remote_;
 };
 
-bool must_stop(const Error& error) {
-  return error.failure == Failure::interrupted || error.failure == Failure::terminated ||
-         error.failure == Failure::timed_out;
-}
-
 std::vector<fs::path> directories_at(const std::string& path, Context& context) {
   auto found = storage::find_downloads(path);
   if (found.directories.empty()) {
@@ -214,7 +209,7 @@ void each_for_itself(Report& report, bool one_of_several, const std::function<vo
   try {
     work();
   } catch (const Error& error) {
-    if (must_stop(error) || error.failure == Failure::usage) {
+    if (ends_the_command(error.failure) || error.failure == Failure::usage) {
       report.stop();
       throw;
     }
