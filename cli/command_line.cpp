@@ -7,19 +7,18 @@
 #include <CLI/Formatter.hpp>
 #include <algorithm>
 #include <cctype>
-#include <charconv>
 
 #include "commands/arguments.hpp"
 #include "commands/near_matches.hpp"
 #include "model/error.hpp"
+#include "model/number.hpp"
 
 namespace det::cli {
 namespace {
 
 bool is_positive(const std::string& text) {
-  double number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  return error == std::errc{} && end == text.data() + text.size() && number > 0 && number < 1e9;
+  const auto number = model::number<double>(text);
+  return number && *number > 0 && *number < 1e9;
 }
 
 std::string no_seconds(const std::string& text) {

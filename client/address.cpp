@@ -4,9 +4,9 @@
 
 #include <algorithm>
 #include <cctype>
-#include <charconv>
 
 #include "model/error.hpp"
+#include "model/number.hpp"
 
 namespace det::client {
 namespace {
@@ -28,11 +28,9 @@ std::string lower(std::string_view text) {
 }
 
 int port_number(std::string_view digits, std::string_view text) {
-  int port = 0;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
-  const bool valid = error == std::errc{} && end == digits.data() + digits.size() && port > 0 && port < 65536;
-  if (!valid) throw invalid(text, "its port must be a number from 1 to 65535");
-  return port;
+  const auto port = model::number<std::uint16_t>(digits);
+  if (!port || *port == 0) throw invalid(text, "its port must be a number from 1 to 65535");
+  return *port;
 }
 
 // "host", "host:port", "[::1]:port" to a canonical "host:port".

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <cctype>
-#include <charconv>
 
 #include "client/call_path.hpp"
 #include "client/http_master_calls.hpp"
 #include "model/error.hpp"
+#include "model/number.hpp"
 #include "wire/experiment.hpp"
 #include "wire/experiment_changes.hpp"
 #include "wire/gc_preview.hpp"
@@ -17,9 +17,7 @@ namespace det::client {
 namespace {
 
 std::int64_t number(const std::string& id) {
-  std::int64_t value = 0;
-  std::from_chars(id.data(), id.data() + id.size(), value);
-  return value;
+  return model::number<std::int64_t>(id).value_or(0);
 }
 
 std::string word(ExperimentVerb verb) {

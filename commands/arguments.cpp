@@ -6,8 +6,8 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <algorithm>
-#include <charconv>
 #include <cstdint>
+#include "model/number.hpp"
 
 namespace det::commands {
 namespace {
@@ -71,10 +71,8 @@ Argument Argument::between(int least, int most) {
 
 Argument Argument::at_least(int least) {
   const auto refusal = [least](const std::string& text) -> std::string {
-    int number = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    const bool whole = error == std::errc{} && end == text.data() + text.size();
-    if (whole && number >= least) return {};
+    const auto number = model::number<int>(text);
+    if (number && *number >= least) return {};
     return fmt::format("it takes a whole number, {} or more, not '{}'", least, text);
   };
   option_->check(refusal, "", "count");

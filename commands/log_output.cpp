@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <ostream>
 #include <string_view>
 #include <utility>
@@ -14,6 +13,7 @@
 #include "formatting/log_text.hpp"
 #include "model/error.hpp"
 #include "model/json.hpp"
+#include "model/number.hpp"
 
 namespace det::commands {
 namespace {
@@ -24,10 +24,7 @@ constexpr std::array levels{"UNSPECIFIED", "TRACE", "DEBUG", "INFO", "WARNING", 
 constexpr std::size_t most_kept_bytes = std::size_t{256} << 20;
 
 std::string no_rank(const std::string& text) {
-  int rank = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), rank);
-  const bool whole = error == std::errc{} && end == text.data() + text.size();
-  return whole ? "" : "it takes a number, not '" + text + "'";
+  return model::number<int>(text) ? "" : "it takes a number, not '" + text + "'";
 }
 
 std::vector<std::string> levels_from(const std::optional<std::string>& least) {

@@ -2,10 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
-
 #include "commands/arguments.hpp"
 #include "model/error.hpp"
+#include "model/number.hpp"
 
 namespace det::commands {
 namespace {
@@ -13,11 +12,8 @@ namespace {
 constexpr int longest_days = 32767;
 
 std::optional<int> days_of(const std::string& text) {
-  int days = 0;
-  const auto end = text.data() + text.size();
-  const auto read = std::from_chars(text.data(), end, days);
-  const bool is_number = read.ec == std::errc{} && read.ptr == end;
-  return is_number && days >= -1 && days <= longest_days ? std::optional(days) : std::nullopt;
+  const auto days = model::number<int>(text);
+  return days && *days >= -1 && *days <= longest_days ? days : std::nullopt;
 }
 
 }  // namespace

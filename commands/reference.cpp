@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <string_view>
 
 #include "model/error.hpp"
+#include "model/number.hpp"
 
 namespace det::commands {
 namespace {
@@ -19,9 +19,7 @@ bool is_number(const std::string& text) {
 
 // Ids of a master are numbers of 31 bits.
 bool is_id(const std::string& text) {
-  int number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  return error == std::errc{} && end == text.data() + text.size() && text.front() != '-';
+  return model::number<int>(text) && text.front() != '-';
 }
 
 std::string master_id(const std::string& text, const std::string& what) {

@@ -9,6 +9,7 @@
 
 #include "commands/arguments.hpp"
 #include "model/error.hpp"
+#include "model/number.hpp"
 
 namespace det::commands {
 namespace {
@@ -16,11 +17,8 @@ namespace {
 constexpr int most_jobs = 256;
 
 std::optional<int> parse_jobs(std::string_view text) {
-  int jobs = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), jobs);
-  const bool whole = error == std::errc{} && end == text.data() + text.size();
-  if (!whole || jobs < 1 || jobs > most_jobs) return std::nullopt;
-  return jobs;
+  const auto jobs = model::number<int>(text);
+  return jobs && *jobs >= 1 && *jobs <= most_jobs ? jobs : std::nullopt;
 }
 
 std::string no_jobs(const std::string& text) {

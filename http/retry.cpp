@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <charconv>
 #include <cstdint>
 #include <ctime>
 #include <optional>
@@ -14,6 +13,7 @@
 #include <utility>
 
 #include "model/error.hpp"
+#include "model/number.hpp"
 
 namespace det::http {
 namespace {
@@ -30,12 +30,7 @@ struct Outcome {
 
 // RFC 9110, 10.2.3: seconds, or a date. Absent when it is neither.
 std::optional<milliseconds> asked_delay(const std::string& value, std::chrono::system_clock::time_point now) {
-  unsigned seconds = 0;
-  const char* end = value.data() + value.size();
-  if (const auto [rest, problem] = std::from_chars(value.data(), end, seconds);
-      rest == end && problem == std::errc{}) {
-    return std::chrono::seconds(seconds);
-  }
+  if (const auto seconds = model::number<unsigned>(value)) return std::chrono::seconds(*seconds);
   std::tm date{};
   if (strptime(value.c_str(), "%a, %d %b %Y %H:%M:%S GMT", &date) == nullptr) return std::nullopt;
   const auto wait = std::chrono::system_clock::from_time_t(timegm(&date)) - now;

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <utility>
+#include "model/number.hpp"
 
 namespace det::master {
 namespace {
@@ -73,10 +73,7 @@ std::optional<std::string_view> Request::header(std::string_view name) const {
 std::optional<std::uint64_t> announced_length(const Request& request) {
   const auto text = request.header("Content-Length");
   if (!text) return std::nullopt;
-  std::uint64_t length = 0;
-  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), length);
-  if (error != std::errc() || end != text->data() + text->size()) return std::nullopt;
-  return length;
+  return model::number<std::uint64_t>(*text);
 }
 
 std::optional<int> framing_refusal(const Request& request, std::size_t longest_head) {

@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
 #include "model/error.hpp"
+#include "model/number.hpp"
 
 namespace det::master {
 namespace {
@@ -111,12 +111,9 @@ std::optional<bool> Query::flag(std::string_view name) const {
 }
 
 std::int64_t parsed_integer(std::string_view text, std::string_view name) {
-  std::int64_t number = 0;
-  const auto end = text.data() + text.size();
-  const auto result = std::from_chars(text.data(), end, number);
-  const bool fits = number >= INT32_MIN && number <= INT32_MAX;
-  if (result.ec != std::errc{} || result.ptr != end || !fits) throw mismatch(name, "ParseInt", text);
-  return number;
+  const auto number = model::number<std::int32_t>(text);
+  if (!number) throw mismatch(name, "ParseInt", text);
+  return *number;
 }
 
 }  // namespace det::master

@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <utility>
 
+#include "model/number.hpp"
 #include "storage/base64.hpp"
 #include "storage/credentials/azure.hpp"
 #include "storage/object_list.hpp"
@@ -33,11 +33,8 @@ std::string bare(std::string_view etag) {
   return std::string(etag);
 }
 
-std::uint64_t number(std::string_view text) {
-  std::uint64_t value = 0;
-  const auto* end = text.data() + text.size();
-  const auto [rest, problem] = std::from_chars(text.data(), end, value);
-  if (!text.empty() && problem == std::errc{} && rest == end) return value;
+std::uint64_t size_of(std::string_view text) {
+  if (const auto size = model::number<std::uint64_t>(text)) return *size;
   throw Error(Failure::storage, "the store gave no valid answer: an object has no size");
 }
 
@@ -90,7 +87,7 @@ class Page {
       const bool encoded = attribute(element, "Encoded") == "true";
       object_.path = encoded ? url_decoded(element.text) : std::string(element.text);
     } else if (name == "/Properties/Content-Length") {
-      object_.size_bytes = number(element.text);
+      object_.size_bytes = size_of(element.text);
     } else if (name == "/Properties/Content-MD5") {
       object_.digest = stated_digest(DigestKind::md5, element.text);
     } else if (name == "/Properties/Etag") {

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "http/url.hpp"
+#include "model/number.hpp"
 #include "storage/credentials/google.hpp"
 #include "storage/object_list.hpp"
 #include "storage/object_prefix.hpp"
@@ -52,9 +53,7 @@ std::string text_of(const Json& json, const char* name) {
 // The API writes 64-bit numbers as strings.
 std::uint64_t size_of(const Json& object) {
   const auto text = text_of(object, "size");
-  std::uint64_t size = 0;
-  const auto [rest, problem] = std::from_chars(text.data(), text.data() + text.size(), size);
-  if (!text.empty() && problem == std::errc{} && rest == text.data() + text.size()) return size;
+  if (const auto size = model::number<std::uint64_t>(text)) return *size;
   throw Error(Failure::storage, "the store gave no valid answer: an object has no size");
 }
 

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "model/error.hpp"
+#include "model/number.hpp"
 #include "storage/base64.hpp"
 #include "storage/relative_path.hpp"
 #include "storage/remote_exchange.hpp"
@@ -23,14 +24,9 @@ Error invalid(std::string_view why) {
   return Error(Failure::storage, fmt::format("the store's list is not a valid one: {}", why));
 }
 
-std::uint64_t number(std::string_view text) {
-  std::uint64_t value = 0;
-  const char* end = text.data() + text.size();
-  const auto [rest, problem] = std::from_chars(text.data(), end, value);
-  if (text.empty() || rest != end || problem != std::errc{}) {
-    throw invalid(fmt::format("'{}' is no size", printable(text)));
-  }
-  return value;
+std::uint64_t size_of(std::string_view text) {
+  if (const auto size = model::number<std::uint64_t>(text)) return *size;
+  throw invalid(fmt::format("'{}' is no size", printable(text)));
 }
 
 // S3 encodes keys as forms are: a space may stand there as '+'.
@@ -83,7 +79,7 @@ class PageReader {
  private:
   void add() {
     if (object_.path.empty()) throw invalid("an object has no name");
-    object_.size_bytes = number(size_);
+    object_.size_bytes = size_of(size_);
     object_.digest = md5_of(object_.version);
     page_.objects.push_back(std::move(object_));
     object_ = {};

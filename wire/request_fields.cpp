@@ -1,9 +1,9 @@
 #include "wire/request_fields.hpp"
 
-#include <charconv>
 #include <cmath>
 
 #include "model/error.hpp"
+#include "model/number.hpp"
 #include "wire/time.hpp"
 #include "wire/tree.hpp"
 
@@ -20,15 +20,6 @@ std::string snake_case(std::string_view camel) {
   return name;
 }
 
-template <typename Number>
-std::optional<Number> parsed(const std::string& text) {
-  Number number{};
-  const auto end = text.data() + text.size();
-  const auto result = std::from_chars(text.data(), end, number);
-  if (result.ec != std::errc{} || result.ptr != end) return std::nullopt;
-  return number;
-}
-
 std::optional<double> real(const model::Json& value) {
   if (value.is_number()) return value.get<double>();
   if (!value.is_string()) return std::nullopt;
@@ -36,13 +27,13 @@ std::optional<double> real(const model::Json& value) {
   if (text == "Infinity") return HUGE_VAL;
   if (text == "-Infinity") return -HUGE_VAL;
   if (text == "NaN" || text == "Nan") return std::nan("");
-  return parsed<double>(text);
+  return model::number<double>(text);
 }
 
 }  // namespace
 
 std::optional<std::int64_t> whole_number(const model::Json& value) {
-  if (value.is_string()) return parsed<std::int64_t>(value.get_ref<const std::string&>());
+  if (value.is_string()) return model::number<std::int64_t>(value.get_ref<const std::string&>());
   if (value.is_number_unsigned()) {
     const auto number = value.get<std::uint64_t>();
     return number > INT64_MAX ? std::nullopt : std::optional(static_cast<std::int64_t>(number));

@@ -1,23 +1,14 @@
 #include "wire/scalar.hpp"
 
-#include <charconv>
 #include <cmath>
 #include <limits>
 #include <optional>
 
+#include "model/number.hpp"
 #include "wire/time.hpp"
 
 namespace det::wire {
 namespace {
-
-template <typename Number>
-std::optional<Number> parsed(std::string_view digits) {
-  Number value{};
-  const char* end = digits.data() + digits.size();
-  const auto [stop, error] = std::from_chars(digits.data(), end, value);
-  if (error != std::errc() || stop != end || digits.empty()) return std::nullopt;
-  return value;
-}
 
 std::optional<std::int64_t> whole(double value) {
   constexpr double limit = 9223372036854775808.0;  // 2^63
@@ -29,7 +20,7 @@ std::optional<double> number_in(std::string_view word) {
   if (word == "NaN") return std::numeric_limits<double>::quiet_NaN();
   if (word == "Infinity") return std::numeric_limits<double>::infinity();
   if (word == "-Infinity") return -std::numeric_limits<double>::infinity();
-  const auto value = parsed<double>(word);
+  const auto value = model::number<double>(word);
   return value && std::isfinite(*value) ? value : std::nullopt;
 }
 
@@ -48,7 +39,7 @@ bool flag(const Scalar& value, const Place& place) {
 std::optional<std::int64_t> whole_number(const Scalar& value) {
   if (const auto* small = std::get_if<std::int64_t>(&value)) return *small;
   if (const auto* real = std::get_if<double>(&value)) return whole(*real);
-  if (const auto* digits = std::get_if<std::string_view>(&value)) return parsed<std::int64_t>(*digits);
+  if (const auto* digits = std::get_if<std::string_view>(&value)) return model::number<std::int64_t>(*digits);
   return std::nullopt;
 }
 

@@ -1,4 +1,3 @@
-#include <charconv>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -9,6 +8,7 @@
 #include "commands/reference.hpp"
 #include "commands/registry_entries.hpp"
 #include "model/error.hpp"
+#include "model/number.hpp"
 
 namespace det::commands {
 namespace {
@@ -19,9 +19,7 @@ struct Options {
 };
 
 std::int64_t number(const std::string& id) {
-  std::int64_t value = 0;
-  std::from_chars(id.data(), id.data() + id.size(), value);
-  return value;
+  return model::number<std::int64_t>(id).value_or(0);
 }
 
 // The one with the smallest id.

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cctype>
-#include <charconv>
 #include <cmath>
 #include <memory>
 
@@ -14,6 +13,7 @@
 #include "formatting/json.hpp"
 #include "formatting/record_json.hpp"
 #include "model/error.hpp"
+#include "model/number.hpp"
 
 // set max-slots, set priority, set weight
 namespace det::commands {
@@ -31,16 +31,8 @@ struct Change {
   model::Json value;
 };
 
-template <typename Number>
-std::optional<Number> read(std::string_view text) {
-  Number number{};
-  const auto end = text.data() + text.size();
-  const auto [at, error] = std::from_chars(text.data(), end, number);
-  return error == std::errc{} && at == end ? std::optional(number) : std::nullopt;
-}
-
 std::int64_t whole_number(const std::string& text, std::string_view what) {
-  const auto number = read<std::int32_t>(text);
+  const auto number = model::number<std::int32_t>(text);
   if (!number)
     throw Error(Failure::usage, fmt::format("invalid {} '{}': a whole number is needed", what, text));
   return *number;
@@ -61,7 +53,7 @@ Change priority(const std::string& text) {
 }
 
 Change weight(const std::string& text) {
-  const auto share = read<double>(text);
+  const auto share = model::number<double>(text);
   if (!share || !std::isfinite(*share))
     throw Error(Failure::usage, fmt::format("invalid weight '{}': a number is needed", text));
   return {{.weight = share}, formatting::float_text(*share), *share};
