@@ -20,53 +20,32 @@ struct Options {
   std::string label;
 };
 
-bool has(const std::vector<std::string>& labels, const std::string& label) {
-  return std::find(labels.begin(), labels.end(), label) != labels.end();
+// The labels of the experiment after `label` was added, or removed. What is so already is not asked for.
+std::vector<std::string> labels_after(bool add, const std::string& label, client::Master& master,
+                                      const std::string& experiment_id) {
+  auto patch = whole_patch(master.experiment(experiment_id));
+  auto& labels = *patch.labels;
+  const bool has = std::find(labels.begin(), labels.end(), label) != labels.end();
+  if (has == add) return labels;
+  if (add) {
+    labels.push_back(label);
+  } else {
+    std::erase(labels, label);
+  }
+  master.change_experiment(experiment_id, patch);
+  return labels;
 }
 
-void print_labels(Context& context, const Reference& experiment, std::string_view sentence,
-                  const std::vector<std::string>& labels) {
-  print_change(context, sentence,
+void change(bool add, const Options& options, Context& context) {
+  const auto experiment = parse_reference(options.experiment, "experiment", context.globals());
+  const auto labels =
+      naming(fmt::format("failed to {} a label {} experiment {}", add ? "add" : "remove", add ? "to" : "of",
+                         experiment.id),
+             [&] { return labels_after(add, options.label, context.master(experiment), experiment.id); });
+  print_change(context,
+               fmt::format("{} label '{}' {} experiment {}", add ? "Added" : "Removed",
+                           formatting::terminal_safe(options.label), add ? "to" : "from", experiment.id),
                {{"experiment_id", formatting::id_json(experiment.id)}, {"labels", model::Json(labels)}});
-}
-
-// What is there already is not asked for.
-std::vector<std::string> labels_with(const std::string& label, const Reference& experiment,
-                                     Context& context) {
-  auto patch = whole_patch(context.master(experiment).experiment(experiment.id));
-  if (has(*patch.labels, label)) return *patch.labels;
-  patch.labels->push_back(label);
-  context.master(experiment).change_experiment(experiment.id, patch);
-  return *patch.labels;
-}
-
-std::vector<std::string> labels_without(const std::string& label, const Reference& experiment,
-                                        Context& context) {
-  auto patch = whole_patch(context.master(experiment).experiment(experiment.id));
-  if (!has(*patch.labels, label)) return *patch.labels;
-  std::erase(*patch.labels, label);
-  context.master(experiment).change_experiment(experiment.id, patch);
-  return *patch.labels;
-}
-
-void add(const Options& options, Context& context) {
-  const auto experiment = parse_reference(options.experiment, "experiment", context.globals());
-  const auto labels = naming("failed to add a label to experiment " + experiment.id,
-                             [&] { return labels_with(options.label, experiment, context); });
-  print_labels(context, experiment,
-               fmt::format("Added label '{}' to experiment {}", formatting::terminal_safe(options.label),
-                           experiment.id),
-               labels);
-}
-
-void remove(const Options& options, Context& context) {
-  const auto experiment = parse_reference(options.experiment, "experiment", context.globals());
-  const auto labels = naming("failed to remove a label of experiment " + experiment.id,
-                             [&] { return labels_without(options.label, experiment, context); });
-  print_labels(context, experiment,
-               fmt::format("Removed label '{}' from experiment {}", formatting::terminal_safe(options.label),
-                           experiment.id),
-               labels);
 }
 
 Action attach_add(Arguments& arguments) {
@@ -74,7 +53,7 @@ Action attach_add(Arguments& arguments) {
   arguments.positional("experiment_id", options->experiment, "experiment to label")
       .completes(Completion::experiment);
   arguments.positional("label", options->label, "label to add").completes(Completion::label);
-  return [options](Context& context) { add(*options, context); };
+  return [options](Context& context) { change(true, *options, context); };
 }
 
 Action attach_remove(Arguments& arguments) {
@@ -82,7 +61,7 @@ Action attach_remove(Arguments& arguments) {
   arguments.positional("experiment_id", options->experiment, "experiment that has the label")
       .completes(Completion::experiment);
   arguments.positional("label", options->label, "label to remove").completes(Completion::own_label);
-  return [options](Context& context) { remove(*options, context); };
+  return [options](Context& context) { change(false, *options, context); };
 }
 
 }  // namespace
