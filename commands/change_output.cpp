@@ -8,11 +8,12 @@
 namespace det::commands {
 
 void print_change(Context& context, std::string_view sentence, const model::Json& document) {
-  if (context.globals().json) {
-    context.out() << formatting::json_text(document) << '\n';
-  } else {
-    context.out() << sentence << '\n';
-  }
+  if (!context.globals().json) context.out() << sentence << '\n';
+  print_change(context, document);
+}
+
+void print_change(Context& context, const model::Json& document) {
+  if (context.globals().json) context.out() << formatting::json_text(document) << '\n';
 }
 
 }  // namespace det::commands

@@ -1,12 +1,11 @@
 #include <memory>
-#include <ostream>
 
 #include "commands/arguments.hpp"
+#include "commands/change_output.hpp"
 #include "commands/context.hpp"
 #include "commands/naming.hpp"
 #include "commands/reference.hpp"
 #include "commands/registry_entries.hpp"
-#include "formatting/json.hpp"
 #include "formatting/record_json.hpp"
 
 namespace det::commands {
@@ -20,10 +19,8 @@ void run(const std::string& text, Context& context) {
     master.experiment(experiment.id);
     master.delete_tensorboard_files(experiment.id);
   });
-  if (!context.globals().json) return;
-  const model::Json document{{"experiment_id", formatting::id_json(experiment.id)},
-                             {"action", "delete-tb-files"}};
-  context.out() << formatting::json_text(document) << '\n';
+  print_change(context,
+               {{"experiment_id", formatting::id_json(experiment.id)}, {"action", "delete-tb-files"}});
 }
 
 Action attach(Arguments& arguments) {

@@ -1,13 +1,12 @@
 #include <memory>
-#include <ostream>
 
 #include "commands/arguments.hpp"
+#include "commands/change_output.hpp"
 #include "commands/context.hpp"
 #include "commands/log_retention.hpp"
 #include "commands/naming.hpp"
 #include "commands/reference.hpp"
 #include "commands/registry_entries.hpp"
-#include "formatting/json.hpp"
 #include "formatting/record_json.hpp"
 
 namespace det::commands {
@@ -23,9 +22,7 @@ void run(const Options& options, Context& context) {
   const int days = log_retention_days(options.retention);
   naming("failed to set the log retention of trial " + trial,
          [&] { context.master({}).retain_trial_logs(trial, days); });
-  if (!context.globals().json) return;
-  const model::Json document{{"trial_id", formatting::id_json(trial)}, {"log_retention_days", days}};
-  context.out() << formatting::json_text(document) << '\n';
+  print_change(context, {{"trial_id", formatting::id_json(trial)}, {"log_retention_days", days}});
 }
 
 Action attach(Arguments& arguments) {
