@@ -134,10 +134,7 @@ std::vector<std::string> uuid_list(const std::string& text) {
 }
 
 void require_removal_consent(Context& context, const PlannedRemoval& planned) {
-  if (context.globals().no_input) {
-    throw Error(Failure::declined, "a removal needs a confirmation, and --no-input forbids to ask for it")
-        .advising("--yes confirms");
-  }
+  require_input(context, "a removal");
   auto& master = context.master({});
   auto doomed = read_checkpoints(master, planned);
   mark_registered(master, context.err(), doomed);

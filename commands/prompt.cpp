@@ -1,11 +1,13 @@
 #include "commands/prompt.hpp"
 
+#include <fmt/format.h>
 #include <termios.h>
 #include <unistd.h>
 
 #include <cctype>
 #include <istream>
 #include <ostream>
+#include <utility>
 
 #include "commands/context.hpp"
 #include "model/error.hpp"
@@ -78,6 +80,13 @@ bool confirm(Context& context, std::string_view question) {
     if (answer == "n" || answer == "no") return false;
     context.err() << "Please respond with 'y'/'yes' or 'n'/'no'\n";
   }
+}
+
+void require_input(const Context& context, std::string_view what, std::string next) {
+  if (!context.globals().no_input) return;
+  throw Error(Failure::declined,
+              fmt::format("{} needs a confirmation, and --no-input forbids to ask for it", what))
+      .advising(std::move(next));
 }
 
 std::string ask_password(Context& context, std::string_view prompt) {

@@ -13,6 +13,10 @@ class Context;
 // reads, and at the end of input.
 bool confirm(Context& context, std::string_view question);
 
+// For a command that works before it asks. Throws Error{declined} under --no-input: `what` ("the deletion")
+// needs a confirmation; `next` is the line to copy.
+void require_input(const Context& context, std::string_view what, std::string next = "--yes confirms");
+
 // One line of input without its end. On a terminal nothing of it is shown. Throws as confirm does.
 std::string ask_password(Context& context, std::string_view prompt);
 

@@ -28,10 +28,7 @@ constexpr std::string_view question =
     "wish to proceed?";
 
 void require_consent(const Reference& experiment, Context& context) {
-  if (context.globals().no_input) {
-    throw Error(Failure::declined, "the deletion needs a confirmation, and --no-input forbids to ask for it")
-        .advising("--yes confirms");
-  }
+  require_input(context, "the deletion");
   if (!confirm(context, question))
     throw Error(Failure::declined, fmt::format("declined; experiment {} is not deleted", experiment.id));
 }

@@ -93,10 +93,8 @@ model::GcPlan change(const Options& options, const Reference& experiment, Contex
 
 void run(const Options& options, Context& context) {
   const auto experiment = parse_reference(options.experiment, "experiment", context.globals());
-  if (context.globals().no_input && !options.yes && !options.dry_run) {
-    throw Error(Failure::declined, "the change needs a confirmation, and --no-input forbids to ask for it")
-        .advising("--yes confirms, --dry-run only shows the plan");
-  }
+  if (!options.yes && !options.dry_run)
+    require_input(context, "the change", "--yes confirms, --dry-run only shows the plan");
   const auto plan = naming("failed to set the GC policy of experiment " + experiment.id,
                            [&] { return change(options, experiment, context); });
   if (!options.wait || options.dry_run) return;
