@@ -22,7 +22,6 @@ namespace {
 
 constexpr std::uint64_t largest_part = std::uint64_t{16} << 20U;
 constexpr std::uint64_t smallest_part = std::uint64_t{4} << 20U;
-constexpr std::uint64_t large_file = std::uint64_t{1} << 20U;
 constexpr std::uint64_t worth_two_workers = std::uint64_t{32} << 20U;
 constexpr std::chrono::milliseconds between_looks{100};
 
@@ -321,13 +320,10 @@ void Transfers::fetch(const RemoteStore& store, std::vector<Wanted> wanted, Stag
   fetch.tell_progress(job.arrived_bytes);
 }
 
-// One thread moves many small files as fast as two; a large one is faster with two.
 std::vector<http::Bulk*> Transfers::bulks_for(const std::vector<Wanted>& wanted) {
-  std::uint64_t in_large_files = 0;
-  for (const auto& one : wanted) {
-    if (one.size_bytes >= large_file) in_large_files = saturating_sum(in_large_files, one.size_bytes);
-  }
-  const std::size_t count = in_large_files >= worth_two_workers && limits_.connections > 1 ? 2 : 1;
+  std::uint64_t bytes = 0;
+  for (const auto& one : wanted) bytes = saturating_sum(bytes, one.size_bytes);
+  const std::size_t count = bytes >= worth_two_workers && limits_.connections > 1 ? 2 : 1;
   while (bulks_.size() < count) bulks_.push_back(open_bulk_());
   std::vector<http::Bulk*> bulks;
   for (std::size_t i = 0; i < count; ++i) bulks.push_back(bulks_[i].get());
