@@ -9,7 +9,6 @@
 
 #include "model/error.hpp"
 #include "wire/element_scanner.hpp"
-#include "wire/tree.hpp"
 
 namespace {
 

@@ -4,15 +4,19 @@
 #include <array>
 #include <cstdint>
 #include <cstdlib>
+#include <optional>
 #include <string_view>
 
 #include "model/error.hpp"
 #include "wire/checkpoint.hpp"
 #include "wire/experiment.hpp"
 #include "wire/gc_preview.hpp"
+#include "wire/log_line.hpp"
 #include "wire/login.hpp"
 #include "wire/master_description.hpp"
 #include "wire/model_registry.hpp"
+#include "wire/object.hpp"
+#include "wire/object_stream.hpp"
 #include "wire/pagination.hpp"
 #include "wire/tree.hpp"
 #include "wire/trial.hpp"
@@ -24,6 +28,29 @@ namespace {
 using namespace det;
 
 const wire::Place place{"answer"};
+
+// How many objects the stream of a log has that arrives in pieces of `piece` bytes; nothing where it is
+// refused.
+std::optional<std::size_t> read_log(std::string_view text, std::size_t piece) {
+  std::size_t count = 0;
+  wire::ObjectStream stream;
+  try {
+    for (std::size_t at = 0; at < text.size(); at += piece) {
+      stream.feed(text.substr(at, piece), [&](const wire::PaddedText& object, const wire::Place& where) {
+        const auto tree = wire::parse_tree(object, where);
+        if (!wire::decode_stream_failure(tree))
+          wire::decode_log_line(wire::Object(tree, where).field("result"), where);
+        ++count;
+        return true;
+      });
+    }
+    stream.finish();
+  } catch (const Error& error) {
+    if (error.failure != Failure::master) std::abort();
+    return std::nullopt;
+  }
+  return count;
+}
 
 constexpr std::array decoders{
     +[](std::string_view text) { wire::decode_checkpoint_answer(text); },
@@ -38,6 +65,9 @@ constexpr std::array decoders{
     +[](std::string_view text) { wire::decode_pagination(wire::parse_tree(text)); },
     +[](std::string_view text) { wire::decode_model_name(wire::parse_tree(text), place); },
     +[](std::string_view text) { wire::decode_registered_checkpoint(wire::parse_tree(text), place); },
+    +[](std::string_view text) {
+      if (read_log(text, text.size() + 1) != read_log(text, 3)) std::abort();
+    },
 };
 
 }  // namespace
