@@ -186,6 +186,8 @@ def main():
     parser.add_argument("--json", metavar="FILE", help="keeps every round")
     arguments = parser.parse_args()
     near = arguments.scratch or arguments.fixtures
+    if near:
+        pathlib.Path(near).mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="det-bench-", dir=near) as scratch, \
             tempfile.TemporaryDirectory(prefix="det-bench-", dir=arguments.memory) as memory:
         return run(arguments, pathlib.Path(scratch).resolve(), pathlib.Path(memory).resolve())
