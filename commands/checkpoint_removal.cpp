@@ -62,7 +62,8 @@ std::string best_of(client::Master& master, const std::string& experiment, bool 
 
 void mark_best(client::Master& master, std::ostream& err, std::vector<Doomed>& doomed) {
   std::map<std::string, std::string> best;  // by experiment
-  for (auto& [checkpoint, registered, is_best] : doomed) {
+  for (auto& one : doomed) {
+    const auto& checkpoint = one.checkpoint;
     const auto& experiment = checkpoint.experiment_id;
     if (experiment.empty() || checkpoint.configuration == nullptr) continue;
     if (!best.contains(experiment)) {
@@ -71,7 +72,7 @@ void mark_best(client::Master& master, std::ostream& err, std::vector<Doomed>& d
       });
     }
     const auto found = best.find(experiment);
-    is_best = found != best.end() && found->second == checkpoint.id;
+    one.best = found != best.end() && found->second == checkpoint.id;
   }
 }
 
