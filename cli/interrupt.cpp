@@ -7,6 +7,7 @@
 #include <array>
 #include <atomic>
 #include <csignal>
+#include <ctime>
 
 #include "model/error.hpp"
 
@@ -23,10 +24,25 @@ void wake() {
   [[maybe_unused]] const auto ignored = ::write(wake_pipe[1], &byte, 1);
 }
 
+// A write to a terminal or a pipe may block though there was room, and a signal that came just before it does
+// not end that: once it is time to stop, this timer interrupts such a call again and again.
+timer_t nudge{};
+bool has_nudge = false;
+
+void nudge_after(std::chrono::milliseconds time) {
+  if (!has_nudge) return;
+  const auto whole = std::chrono::duration_cast<std::chrono::seconds>(time);
+  const std::chrono::nanoseconds rest = time - whole;
+  constexpr long between_ns = 100'000'000;
+  const itimerspec when{{0, between_ns}, {whole.count(), rest.count()}};
+  ::timer_settime(nudge, 0, &when, nullptr);
+}
+
 void on_signal(int number) {
   if (received_signal != 0) _exit(number == SIGINT ? 130 : 143);
   received_signal = number;
   wake();
+  nudge_after(std::chrono::milliseconds{100});
 }
 
 }  // namespace
@@ -37,6 +53,12 @@ Interrupt::Interrupt() {
   action.sa_handler = on_signal;
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
+  action.sa_handler = [](int) {};
+  sigaction(SIGRTMIN, &action, nullptr);
+  sigevent nudging{};
+  nudging.sigev_notify = SIGEV_SIGNAL;
+  nudging.sigev_signo = SIGRTMIN;
+  has_nudge = ::timer_create(CLOCK_MONOTONIC, &nudging, &nudge) == 0;
   action.sa_handler = SIG_IGN;
   sigaction(SIGPIPE, &action, nullptr);
   sigaction(SIGXFSZ, &action, nullptr);  // the write fails, and says why
@@ -44,6 +66,7 @@ Interrupt::Interrupt() {
 
 void Interrupt::stop_after(std::chrono::milliseconds time) {
   deadline_ = std::chrono::steady_clock::now() + time;
+  nudge_after(time + std::chrono::milliseconds{1});
 }
 
 void Interrupt::stop() {

@@ -181,6 +181,12 @@ def a_stop_is_obeyed_while_the_terminal_stands_still(scene):
         assert time.monotonic() - sent < AT_ONCE_S, "it took its time"
 
 
+def a_deadline_holds_while_the_terminal_stands_still(scene):
+    with terminal() as (_, theirs):
+        process = scene.start(endless, "--timeout", "2", stdout=theirs)
+        assert process.wait(timeout=2 + 10) == 124, process.returncode
+
+
 def hostile_text_does_not_steer_a_terminal(scene):
     text = "a\x1b]0;owned\x07\x1b[2J\x9b31m\r\u202eb\x1b[31mred\n"
     with terminal() as (ours, theirs):
@@ -252,7 +258,8 @@ def silence_is_borne(scene):
 CHECKS = (lines_come_at_once, an_end_is_an_end, a_break_is_none, an_end_within_a_line_is_no_answer,
           a_failure_of_the_stream_is_told, a_line_without_end_is_bounded, a_stop_is_obeyed_at_once,
           a_deadline_holds_in_silence, a_closed_reader_ends_quietly, a_stop_is_obeyed_while_the_terminal_stands_still,
-          hostile_text_does_not_steer_a_terminal, memory_stays_flat, silence_is_borne)
+          a_deadline_holds_while_the_terminal_stands_still, hostile_text_does_not_steer_a_terminal,
+          memory_stays_flat, silence_is_borne)
 
 
 def main():
