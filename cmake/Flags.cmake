@@ -15,10 +15,10 @@ target_include_directories(det_flags INTERFACE ${PROJECT_SOURCE_DIR})
 target_link_options(det_flags INTERFACE -Wl,-z,pack-relative-relocs)
 
 if(DET_SANITIZE)
-  # The tests' own sources do without the undefined behaviour sanitizer, which doubles the time to compile them.
+  # The tests' own sources do without the sanitizers that double the time to compile them.
   define_property(TARGET PROPERTY DET_OWN_TEST INHERITED)
   target_compile_options(det_flags INTERFACE -fsanitize=${DET_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all
-    $<$<BOOL:$<TARGET_PROPERTY:DET_OWN_TEST>>:-fno-sanitize=undefined>
+    $<$<BOOL:$<TARGET_PROPERTY:DET_OWN_TEST>>:-fno-sanitize=undefined$<$<CXX_COMPILER_ID:Clang>:,fuzzer-no-link>>
     # GCC 12 gives them falsely beside sanitizers.
     $<$<CXX_COMPILER_ID:GNU>:-Wno-array-bounds -Wno-maybe-uninitialized -Wno-stringop-overflow>)
   target_link_options(det_flags INTERFACE -fsanitize=${DET_SANITIZE})

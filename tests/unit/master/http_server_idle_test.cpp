@@ -21,6 +21,14 @@ using det::testing::get;
 using det::testing::post;
 using det::testing::RawClient;
 
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)  // GCC
+#define SANITIZED 1
+#elif defined(__has_feature)  // clang
+#define SANITIZED (__has_feature(address_sanitizer) || __has_feature(thread_sanitizer))
+#else
+#define SANITIZED 0
+#endif
+
 namespace {
 
 using Clock = std::chrono::steady_clock;
@@ -131,7 +139,7 @@ TEST_CASE(
             << " connections, both ends\n";
 }
 
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // which keep what is freed
+#if !SANITIZED  // which keeps what is freed
 TEST_CASE("the memory of a long body, and of what was made of it, goes back when it has been handled") {
   const auto server = start_server({}, [](const Request& request, const Responder& responder) {
     std::vector<std::string> pieces;
