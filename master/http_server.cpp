@@ -61,7 +61,7 @@ void on_connection(void* site, MHD_Connection* connection, void**, MHD_Connectio
 // What libmicrohttpd has to say while it starts: why it does not.
 class StartLog {
  public:
-  static void note(void* self, const char* format, std::va_list arguments) {
+  [[gnu::format(printf, 2, 0)]] static void note(void* self, const char* format, std::va_list arguments) {
     auto& log = *static_cast<StartLog*>(self);
     if (log.over_) return;
     std::array<char, 512> text{};
