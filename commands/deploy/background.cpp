@@ -132,7 +132,7 @@ Started start_in_background(const std::filesystem::path& log, const Serve& serve
   } catch (const Error&) {  // told to stop: the other process may not stay behind
     ::kill(child, SIGTERM);
     ::close(report[0]);
-    ::waitpid(child, nullptr, 0);
+    while (::waitpid(child, nullptr, 0) < 0 && errno == EINTR) continue;
     throw;
   }
   ::close(report[0]);
