@@ -45,10 +45,11 @@ class LogServer(Server):
 
     def __init__(self):
         super().__init__(None)
-        self.script, self.over = None, threading.Event()
+        self.script, self.asked, self.over = None, threading.Event(), threading.Event()
 
     def serve(self, request, connection):
         assert request.path == "/api/v1/trials/7/logs", request
+        self.asked.set()
         self.script(connection.sendall, self.over.wait)
         return False
 
@@ -142,8 +143,10 @@ def a_stop_is_obeyed_at_once(scene):
         wait()
     for script in (silent, begun):
         for number, wanted in ((signal.SIGINT, 130), (signal.SIGTERM, 143)):
+            scene.server.asked.clear()
             process = scene.start(script)
-            time.sleep(0.5)
+            assert scene.server.asked.wait(20)
+            time.sleep(0.3)
             sent = time.monotonic()
             process.send_signal(number)
             assert process.wait(timeout=10) == wanted, process.returncode
@@ -173,8 +176,8 @@ def a_closed_reader_ends_quietly(scene):
 def a_stop_is_obeyed_while_the_terminal_stands_still(scene):
     with terminal() as (ours, theirs):
         process = scene.start(endless, stdout=theirs)
-        time.sleep(1)
         assert os.read(ours, 10).startswith(b"line 0")
+        time.sleep(1)
         sent = time.monotonic()
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=10) == 130, process.returncode
