@@ -19,11 +19,16 @@ constexpr std::size_t piece_bytes = std::size_t{256} << 10U;
 
 int IncomingFile::descriptor() {
   const std::lock_guard lock(mutex_);
-  if (!file_) {
+  if (failure_) throw Error(*failure_);
+  if (file_) return file_.number();
+  try {
     file_ = staging_.open_pieces(wanted_.path, wanted_.size_bytes, opening_);
     opening_ = Opening::again;
+    return file_.number();
+  } catch (const Error& error) {
+    failure_ = error;
+    throw;
   }
-  return file_.number();
 }
 
 void IncomingFile::write(std::string_view bytes, std::uint64_t offset) {

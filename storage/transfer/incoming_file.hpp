@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "model/error.hpp"
 #include "storage/descriptor.hpp"
 #include "storage/digest.hpp"
 #include "storage/staging.hpp"
@@ -47,6 +48,8 @@ class IncomingFile {
   std::mutex mutex_;
   Descriptor file_;
   Opening opening_;
+  std::optional<Error>
+      failure_;  // of opening it: what it left is not taken for another file's by the next thread
 };
 
 }  // namespace det::storage

@@ -8,6 +8,7 @@
 #include <fstream>
 
 #include "storage/directory_route.hpp"
+#include "storage/transfer/incoming_file.hpp"
 #include "tests/support/thrown.hpp"
 #include "tests/unit/storage/scene.hpp"
 #include "tests/unit/storage/small_disk.hpp"
@@ -280,6 +281,40 @@ TEST_CASE("a disk that fills up meanwhile is told, and the download goes on when
   fs::resize_file(place / "filler", 0);
   CHECK(download() == Outcome::downloaded);
   scene.require_whole();
+}
+
+// Two threads' parts of one file, for which there is no room any more.
+class TwoPartsRoute final : public storage::Route {
+ public:
+  explicit TwoPartsRoute(fs::path filler) : filler_(std::move(filler)) {}
+  std::string description() const override { return "storage s3://bucket"; }
+  bool reachable() const override { return true; }
+  void fetch(const model::Checkpoint&, storage::Staging& staging, storage::Progress&) override {
+    const auto& file = staging.list().files().front();
+    std::ofstream(filler_, std::ios::binary) << std::string(3 << 20U, 'x');
+    const storage::Wanted wanted{.path = file.path, .object = file.path, .size_bytes = file.size_bytes};
+    storage::IncomingFile incoming(wanted, staging);
+    const auto first = thrown([&] { incoming.write("x", 0); });
+    CHECK(first.failure == Failure::local_disk);
+    CHECK(thrown([&] { incoming.write("x", 1); }).message == first.message);
+    throw Error(first);
+  }
+
+ private:
+  fs::path filler_;
+};
+
+TEST_CASE("of a file that could not be made, every part says why") {
+  Scene scene;
+  scene.list("model.bin", 3 << 20U);
+  const auto place = scene.root() / "small";
+  fs::create_directories(place);
+  const SmallDisk disk(place, 5 << 20U);
+  if (!disk.mounted()) return;
+  scene.target = place / "best";
+  std::vector<std::unique_ptr<storage::Route>> routes;
+  routes.push_back(std::make_unique<TwoPartsRoute>(place / "filler"));
+  CHECK(thrown([&] { scene.download_by(std::move(routes)); }).cause == "the disk is full");
 }
 
 TEST_CASE("a limit on file sizes is told as one of the local disk") {
