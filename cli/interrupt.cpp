@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <cerrno>
 #include <csignal>
 #include <ctime>
 
@@ -40,9 +41,11 @@ void nudge_after(std::chrono::milliseconds time) {
 
 void on_signal(int number) {
   if (received_signal != 0) _exit(number == SIGINT ? 130 : 143);
+  const int of_what_it_interrupts = errno;
   received_signal = number;
   wake();
   nudge_after(std::chrono::milliseconds{100});
+  errno = of_what_it_interrupts;
 }
 
 }  // namespace
