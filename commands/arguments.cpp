@@ -7,6 +7,7 @@
 #include <CLI/Formatter.hpp>
 #include <algorithm>
 #include <cstdint>
+
 #include "model/number.hpp"
 
 namespace det::commands {

@@ -7,8 +7,8 @@
 
 namespace det::model {
 
-// The decimal number that the whole of `text` is: no blanks, no '+'. Nothing for anything else, and for a
-// number that `Number` cannot hold.
+// The decimal number that the whole of `text` is: no blanks, no '+'; of a floating-point type "inf" and
+// "nan", too. Nothing for anything else, and for a number that `Number` cannot hold.
 template <typename Number>
 std::optional<Number> number(std::string_view text) {
   Number value{};

@@ -48,8 +48,8 @@ class IncomingFile {
   std::mutex mutex_;
   Descriptor file_;
   Opening opening_;
-  std::optional<Error>
-      failure_;  // of opening it: what it left is not taken for another file's by the next thread
+  // Of opening it: what that left would be taken for another file's by the next thread.
+  std::optional<Error> failure_;
 };
 
 }  // namespace det::storage
