@@ -33,7 +33,7 @@ class TarReader::Stream {
   }
 
   std::optional<TarEntry> next() {
-    while (in_entry_ && !read().empty()) {
+    while (!read().empty()) {
     }
     archive_entry* header = nullptr;
     if (check(archive_read_next_header(archive_.get(), &header)) == ARCHIVE_EOF) {
@@ -47,20 +47,29 @@ class TarReader::Stream {
   }
 
   std::string_view read() {
+    std::string_view piece;
+    while (in_entry_ && piece.empty()) piece = block();
+    return piece;
+  }
+
+ private:
+  // Empty at the entry's end, and perhaps before.
+  std::string_view block() {
     const void* data = nullptr;
     std::size_t length = 0;
     la_int64_t offset = 0;
     if (check(archive_read_data_block(archive_.get(), &data, &length, &offset)) == ARCHIVE_EOF) {
       in_entry_ = false;
+      if (position_ != entry_.size_bytes) throw wrong_length();
       end_of_data_ = static_cast<std::uint64_t>(archive_filter_bytes(archive_.get(), 0));
       return {};
     }
-    if (std::cmp_not_equal(offset, position_)) throw damaged(entry_name() + " has holes");
+    if (length > 0 && std::cmp_not_equal(offset, position_)) throw damaged(entry_name() + " has holes");
     position_ += length;
+    if (position_ > entry_.size_bytes) throw wrong_length();
     return {static_cast<const char*>(data), length};
   }
 
- private:
   static la_ssize_t pull(archive* /*archive*/, void* self, const void** piece) {
     return static_cast<Stream*>(self)->pulled(piece);
   }
@@ -123,6 +132,8 @@ class TarReader::Stream {
   }
 
   std::string entry_name() const { return fmt::format("\"{}\"", printable(entry_.path)); }
+
+  Error wrong_length() const { return damaged(entry_name() + " is not as long as its header says"); }
 
   Error refusal(std::string_view what) const {
     return Error(Failure::integrity,

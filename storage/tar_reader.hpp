@@ -21,8 +21,9 @@ struct TarEntry {
 
 // Reads a tar stream (ustar, pax or GNU names) entry by entry, with bounded memory. Stricter than tar itself:
 // only files and folders, and nothing is taken on trust about the end. Its calls throw what `bytes` throws,
-// and Error{integrity} for links, devices and fifos, files with holes, headers that are damaged, an early
-// end, an end without two blocks of zeros, and anything but zeros after them.
+// and Error{integrity} for links, devices and fifos, files with holes or of another length than their header
+// says, headers that are damaged, an early end, an end without two blocks of zeros, and anything but zeros
+// after them.
 class TarReader {
  public:
   explicit TarReader(Pieces bytes);

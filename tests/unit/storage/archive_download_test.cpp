@@ -128,6 +128,19 @@ TEST_CASE("a member header with a wrong checksum is refused") {
         "archive)");
 }
 
+TEST_CASE("an archive entry with holes, or of another length than its header says, is refused") {
+  Listed scene;
+  const auto refused = [&](const std::string& pax, const std::string& contents) {
+    return refusal_of(scene, member({"pax", pax, 'x'}) + member({"code/train.py", contents}) + tar_end());
+  };
+  const std::string by = "by master http://master:8080: the archive is damaged: \"code/train.py\" ";
+  CHECK(refused("21 SCHILY.realsize=5\n", "tra") == by + "is not as long as its header says");
+  CHECK(refused("21 SCHILY.realsize=5\n", "train!") == by + "is not as long as its header says");
+  CHECK(refused(
+            "22 GNU.sparse.major=0\n22 GNU.sparse.minor=1\n25 GNU.sparse.realsize=5\n22 GNU.sparse.map=2,3\n",
+            "ain") == by + "has holes");
+}
+
 TEST_CASE("a gzip stream that is damaged, cut off or followed by something is refused") {
   Listed scene;
   const auto packed = gzip(sound);
