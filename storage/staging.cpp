@@ -23,7 +23,7 @@ namespace fs = std::filesystem;
 
 constexpr const char* files_name = "files";
 constexpr const char* journal_name = "journal";
-constexpr std::uint64_t worth_reserving = std::uint64_t{64} << 10U;
+constexpr std::uint64_t worth_reserving = std::uint64_t{1} << 20U;
 
 std::string writing(std::string_view path) {
   return fmt::format("write {}", printable(path));

@@ -13,6 +13,13 @@ namespace det::storage {
 
 using std::chrono::milliseconds;
 
+namespace {
+
+// Small files of which the thread in charge is told at once: to wake it for each costs more than its work.
+constexpr std::size_t worth_telling = 32;
+
+}  // namespace
+
 Job::Job(std::deque<Part> parts, const http::RetryRule& rule)
     : rule_(rule), parts_(std::move(parts)), news_(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {
   if (!news_) throw local_disk_error("begin a transfer", errno);
@@ -48,8 +55,10 @@ void Job::wait_for_parts(milliseconds longest) {
 void Job::finished(Done done) {
   const std::lock_guard lock(mutex_);
   if (done.ends_part && --taken_ == 0) parts_changed_.notify_all();
+  const bool has_digests_to_come = !done.piece.xxh3_128.empty();
   done_.push_back(std::move(done));
-  if (done_.size() == 1) tell();
+  const bool is_last = taken_ == 0 && parts_.empty() && waiting_.empty();
+  if (is_last || has_digests_to_come || done_.size() == worth_telling) tell();
 }
 
 void Job::try_again(const Part& part, milliseconds delay) {

@@ -63,7 +63,8 @@ class Job {
   std::vector<Done> take_done();
   // Nothing is left to do, or to be taken by take_done(). Throws the failure.
   bool over() const;
-  // Readable when there is something for take_done() or the job is over.
+  // Readable when take_done() is worth calling: many small files have come, or a piece of a large one, or the
+  // job is over. Whoever waits for it looks from time to time.
   int news_descriptor() const { return news_.number(); }
   // The bytes that have arrived so far, of whatever becomes of them.
   std::atomic<std::uint64_t> arrived_bytes{0};
