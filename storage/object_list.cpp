@@ -13,6 +13,7 @@ namespace det::storage {
 namespace {
 
 constexpr std::size_t most_objects = 1'000'000;
+constexpr std::size_t most_text_bytes = std::size_t{256} << 20U;
 constexpr std::size_t most_empty_pages = 1'000;
 constexpr std::size_t longest_name = 4097;  // what require_object_name() passes at most
 constexpr std::size_t longest_version = std::size_t{1} << 10U;
@@ -38,15 +39,24 @@ void ObjectList::add(StoredObject object) {
   require_size(object.path, longest_name, "name");
   if (object.path.ends_with('/')) object = {.path = std::move(object.path)};
   require_size(object.version, longest_version, "version");
+  keep_text(object.path.size() + object.version.size());
   objects_.push_back(std::move(object));
   if (objects_.size() <= most_objects) return;
   throw Error(Failure::integrity,
               fmt::format("{} holds more than {} objects", printable(prefix_), most_objects));
 }
 
+void ObjectList::keep_text(std::size_t bytes) {
+  text_bytes_ += bytes;
+  if (text_bytes_ <= most_text_bytes) return;
+  throw Error(Failure::integrity, fmt::format("the list of {} has more than {} bytes of names",
+                                              printable(prefix_), most_text_bytes));
+}
+
 bool ObjectList::goes_on(const std::string& mark) {
   if (mark.empty()) return false;
   require_size(mark, longest_mark, "mark of a page");
+  keep_text(mark.size());
   const bool has_objects = page_begin_ < objects_.size();
   empty_pages_ = has_objects ? 0 : empty_pages_ + 1;
   if (empty_pages_ >= most_empty_pages) {

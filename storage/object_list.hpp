@@ -20,7 +20,8 @@ class ObjectList {
   explicit ObjectList(std::string prefix) : prefix_(std::move(prefix)) {}
 
   // One object, by its whole name. Throws Error{integrity} for a name that was not asked for, for one of
-  // more than 4097 bytes below the prefix, a version of more than a KiB, and for more than a million objects.
+  // more than 4097 bytes below the prefix, a version of more than a KiB, for more than a million objects, and
+  // for more than 256 MiB of names, versions and marks together.
   void add(StoredObject object);
   // After each page: whether there is another, `mark`, by which it is asked for, not being empty. Throws
   // Error{integrity} for one that has been given before, and when the page began with an object with which an
@@ -30,8 +31,11 @@ class ObjectList {
   std::optional<std::vector<StoredObject>> finish();
 
  private:
+  void keep_text(std::size_t bytes);
+
   std::string prefix_;
   std::vector<StoredObject> objects_;
+  std::size_t text_bytes_ = 0;   // of names, versions and marks
   std::size_t page_begin_ = 0;   // of the last page, in objects_
   std::size_t empty_pages_ = 0;  // in a row, until now
   std::set<std::string> first_paths_;

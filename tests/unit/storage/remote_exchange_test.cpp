@@ -124,6 +124,23 @@ TEST_CASE("names, versions and marks of a list that no store has are an integrit
         }).message.starts_with("the store's list has a mark of a page of 16385 bytes: mmm"));
 }
 
+TEST_CASE("a list of 256 MiB of names or marks is an integrity failure") {
+  const std::string name(4096, 'x');
+  const auto most = (std::size_t{256} << 20U) / name.size();
+  ObjectList of_names("f/");
+  for (std::size_t i = 0; i < most; ++i) of_names.add({.path = "f/" + name});
+  CHECK(thrown([&] { of_names.add({.path = "f/x"}); }).failure == Failure::integrity);
+  ObjectList of_marks("f/");
+  const auto mark = [](std::size_t i) { return std::to_string(i) + std::string(16'000, 'm'); };
+  const auto fill = [&] {
+    for (std::size_t i = 0; i < 20'000; ++i) {
+      of_marks.add({.path = "f/" + std::to_string(i)});
+      if (!of_marks.goes_on(mark(i))) return;
+    }
+  };
+  CHECK(thrown(fill).message == "the list of f/ has more than 268435456 bytes of names");
+}
+
 TEST_CASE("a list that begins anew is an integrity failure, whatever its pages are called") {
   ObjectList list("f/");
   list.add({.path = "f/a"});
