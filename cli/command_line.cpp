@@ -100,6 +100,30 @@ bool is_negative_number(const std::string& word) {
          (std::isdigit(static_cast<unsigned char>(word[1])) != 0 || word[1] == '.');
 }
 
+bool takes_value(const CLI::Option* option) {
+  return option != nullptr && option->get_items_expected_min() > 0;
+}
+
+// Whether the word is an option, or ends in a short one, that takes the next word for its value.
+bool awaits_value(const CLI::App& app, const std::string& word) {
+  if (word.size() < 2 || word[0] != '-' || word.find('=') != std::string::npos) return false;
+  if (word[1] == '-') return takes_value(app.get_option_no_throw(word));
+  for (std::size_t at = 1; at < word.size(); ++at) {
+    const auto* option = app.get_option_no_throw(std::string{'-', word[at]});
+    if (option == nullptr) return false;
+    if (takes_value(option)) return at + 1 == word.size();
+  }
+  return false;
+}
+
+// As officially, what looks like a flag is never the value of the one before it.
+void require_value(const CLI::App& app, const std::string& option, const std::string& next) {
+  if (next.size() < 2 || next[0] != '-' || is_negative_number(next) || next.find(' ') != std::string::npos)
+    return;
+  if (!awaits_value(app, option)) return;
+  throw Error(Failure::usage, fmt::format("{} needs a value, and {} is a flag", option, next));
+}
+
 // The arguments with long flags written out, and with a negative number joined to its flag, which CLI11 would
 // take for a flag of its own.
 std::vector<std::string> normalised(const CLI::App& app, const std::vector<std::string>& arguments) {
@@ -107,6 +131,7 @@ std::vector<std::string> normalised(const CLI::App& app, const std::vector<std::
   std::vector<std::string> words;
   bool only_positionals = false;
   for (const auto& argument : arguments) {
+    if (!only_positionals && !words.empty()) require_value(app, words.back(), argument);
     if (!only_positionals && argument.size() > 2 && argument.starts_with("--")) {
       const auto equals = std::min(argument.find('='), argument.size());
       words.push_back(completed(argument.substr(0, equals), known) + argument.substr(equals));

@@ -17,6 +17,9 @@ struct Route {
   std::string noun;                            // how far it came: "", "experiment", "experiment set"
   std::string unknown;                 // the word that names no command; empty when the line just ended
   std::vector<std::string> arguments;  // everything but the command's words, in order
+  // The --source that stands before the command's word: the global one, also of `trial logs`, which has a
+  // --source of its own.
+  std::optional<std::string> source;
 };
 
 // Flags may stand anywhere, so words are found past them. Throws nothing.

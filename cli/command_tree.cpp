@@ -28,8 +28,17 @@ const char* kind_of(Declaration::Kind kind) {
 }
 
 Json asks_of(const commands::Command& command) {
-  if (command.asks == Asks::undeclared) return {};
-  return command.asks == Asks::master ? "master" : "nobody";
+  switch (command.asks) {
+    case Asks::undeclared:
+      return {};
+    case Asks::master:
+      return "master";
+    case Asks::sometimes:
+      return "sometimes";
+    case Asks::nobody:
+      return "nobody";
+  }
+  return {};
 }
 
 Json completes_of(const Declaration& declaration) {

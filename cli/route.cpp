@@ -42,6 +42,32 @@ bool takes_next(std::string_view word) {
   });
 }
 
+// Cut short, it says which it is from here on: there is a --sort-by.
+bool is_source(std::string_view flag) {
+  constexpr std::string_view whole = "--source";
+  constexpr std::size_t least = sizeof "--sou" - 1;
+  return flag.size() >= least && whole.starts_with(flag);
+}
+
+// Takes the flag at `at`, and its value, before a command is found. Returns where it ends.
+std::size_t take_flag(const std::vector<std::string>& line, std::size_t at, Route& found) {
+  const std::string_view word = line[at];
+  const auto equals = std::min(word.find('='), word.size());
+  const bool has_next = at + 1 < line.size();
+  if (is_source(word.substr(0, equals)) && equals < word.size()) {
+    found.source = word.substr(equals + 1);
+    return at;
+  }
+  if (is_source(word) && has_next && !line[at + 1].starts_with('-')) {
+    found.source = line[at + 1];
+    return at + 1;
+  }
+  found.arguments.push_back(line[at]);
+  if (!takes_next(word) || !has_next) return at;
+  found.arguments.push_back(line[at + 1]);
+  return at + 1;
+}
+
 }  // namespace
 
 Route route(const std::vector<std::string>& line) {
@@ -49,11 +75,10 @@ Route route(const std::vector<std::string>& line) {
   for (std::size_t at = 0; at < line.size(); ++at) {
     const auto& word = line[at];
     const bool is_flag = word.size() > 1 && word.front() == '-';
-    if (found.command != nullptr || is_flag || word.empty() || !found.unknown.empty()) {
+    if (is_flag && found.command == nullptr) {
+      at = take_flag(line, at, found);
+    } else if (found.command != nullptr || word.empty() || !found.unknown.empty()) {
       found.arguments.push_back(word);
-      if (is_flag && found.command == nullptr && takes_next(word) && at + 1 < line.size()) {
-        found.arguments.push_back(line[++at]);
-      }
     } else if (const auto* command = command_at(found.noun, word)) {
       found.command = command;
     } else if (const auto* group = noun_at(found.noun, word)) {

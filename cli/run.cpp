@@ -17,6 +17,7 @@
 #include "cli/version.hpp"
 #include "commands/near_matches.hpp"
 #include "commands/unserved.hpp"
+#include "formatting/shell_word.hpp"
 
 namespace det::cli {
 namespace {
@@ -39,8 +40,9 @@ std::string help_of(const Route& asked) {
   std::vector<std::string> line;
   if (!asked.noun.empty()) line.push_back(asked.noun.substr(0, asked.noun.find(' ')));
   if (asked.noun.find(' ') != std::string::npos) line.push_back(asked.noun.substr(asked.noun.find(' ') + 1));
-  std::copy_if(asked.arguments.begin(), asked.arguments.end(), std::back_inserter(line),
-               [](const std::string& word) { return !word.starts_with('-'); });
+  std::vector<std::string> flags;
+  for (const auto& word : asked.arguments) (word.starts_with('-') ? flags : line).push_back(word);
+  parse_globals(flags);  // refuses what is none
   const auto found = route(line);
   if (found.command != nullptr) return command_help(*found.command);
   if (!found.unknown.empty()) throw unknown_word(found);
@@ -83,11 +85,21 @@ void answer_without_command(const Route& found, Host& host) {
   host.out() << (request == Request::version ? version_line() : overview(found.noun));
 }
 
+// A line to copy that asks whom this line asked.
+std::string with_globals(const std::string& next, const commands::Globals& globals) {
+  if (!next.starts_with("det ") || next.starts_with("det -")) return next;
+  std::string line = "det";
+  if (globals.master) line += " -m " + formatting::shell_word(*globals.master);
+  if (globals.source) line += " --source " + formatting::shell_word(*globals.source);
+  return line + next.substr(sizeof "det" - 1);
+}
+
 void run_command(const Route& found, Host& host) {
   const auto& command = *found.command;
   Parsed parsed;
   try {
     parsed = parse(command, found.arguments);
+    if (!parsed.globals.source) parsed.globals.source = found.source;
   } catch (const Error& error) {
     throw error.within(command.path).advising("det " + std::string(command.path) + " --help");
   }
@@ -97,7 +109,12 @@ void run_command(const Route& found, Host& host) {
     host.out() << version_line();
   } else {
     const auto context = host.context(parsed.globals);
-    parsed.action(*context);
+    try {
+      parsed.action(*context);
+    } catch (const Error& error) {
+      if (error.next.empty()) throw;
+      throw Error(error).advising(with_globals(error.next, parsed.globals));
+    }
   }
 }
 

@@ -12,11 +12,12 @@ class Context;
 // here.
 using Action = std::function<void(Context&)>;
 
-// Whether a command's plain line asks a master, so that it fails where none answers. What asks only with a
-// certain flag, or asks a master that the line itself started, says nobody.
+// Whether a command's plain line asks a master, so that it fails where none answers. What asks a master that
+// the line itself started says nobody.
 enum class Asks {
   undeclared,  // tests/conformance/tree_walk.py complains
   master,
+  sometimes,  // with a certain flag, or it does not mind that none answers
   nobody,
 };
 

@@ -14,6 +14,7 @@
 #include "commands/metadata_change.hpp"
 #include "commands/registry_entries.hpp"
 #include "formatting/json.hpp"
+#include "formatting/shell_word.hpp"
 #include "formatting/unicode.hpp"
 #include "model/error.hpp"
 #include "model/json.hpp"
@@ -70,16 +71,9 @@ bool is_plainly_text(const std::string& text) {
   return std::find(values.begin(), values.end(), lower) == values.end();
 }
 
-// A word for a POSIX shell.
-std::string quoted_for_shell(const std::string& word) {
-  std::string quoted = "'";
-  for (const char c : word) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return quoted + "'";
-}
-
 // With the line that takes it as text.
 Error ambiguous(const std::string& uuid, const std::string& key, const std::string& text) {
-  const auto quoted = quoted_for_shell(key + "=" + formatting::json_text(text, {.indent = -1}));
+  const auto quoted = formatting::shell_word(key + "=" + formatting::json_text(text, {.indent = -1}));
   return Error(Failure::usage, fmt::format("the value of '{}' is no JSON: '{}'", key, text))
       .advising(fmt::format("det checkpoint add-metadata {} {}", uuid, quoted));
 }

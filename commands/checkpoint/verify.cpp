@@ -253,6 +253,6 @@ extern constinit const Command checkpoint_verify{
     "det c verify checkpoints/46985143-af68-4d48-ab91-a6447052ca49 --remote\n"
     "det c verify best latest --json",
     attach,
-    Asks::nobody};
+    Asks::sometimes};
 
 }  // namespace det::commands

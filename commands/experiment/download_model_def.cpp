@@ -39,19 +39,26 @@ storage::Pieces once(std::string_view bytes) {
   return [bytes]() mutable { return std::exchange(bytes, {}); };
 }
 
-// The archive comes under its official name, and what is in it into a directory of that name: both, or
-// neither where the archive is refused. Returns the directory.
-std::filesystem::path download(const std::string& id, const std::string& bytes, const Options& options,
-                               Context& context) {
+// The archive comes under its official name, in the place of one that is there, and what is in it into a
+// directory of that name: both, or neither where the archive is refused. A directory that holds something
+// else is left as it is.
+void download(const std::string& id, const std::string& bytes, const Options& options, Context& context) {
   const std::filesystem::path folder = options.output_directory;
   const auto name = "experiment_" + id + "_model_def";
   std::error_code failure;
   std::filesystem::create_directories(folder, failure);
   if (failure) throw storage::local_disk_error("make directory " + folder.native(), failure.value());
   storage::UnpackedArchive files(folder / name, storage::gunzip(once(bytes)), limits, context.cancellation());
-  files.put_in_place();
   write_files(folder, {{name + ".tgz", bytes}});
-  return folder / name;
+  const auto shown = formatting::terminal_safe((folder / name).native());
+  // Caught because the archive is what was asked for.
+  try {
+    files.put_in_place();
+    context.err() << "unpacked into " << shown << '\n';
+  } catch (const Error& error) {
+    if (error.failure != Failure::held) throw;
+    context.err() << "not unpacked: " << shown << " holds something else, and was left as it is\n";
+  }
 }
 
 void run(const Options& options, Context& context) {
@@ -59,10 +66,8 @@ void run(const Options& options, Context& context) {
   if (options.output_directory.empty())
     throw Error(Failure::usage, "--output-dir needs the name of a directory");
   auto& master = context.master(reference);
-  const auto directory = naming("failed to download the model definition of experiment " + reference.id, [&] {
-    return download(reference.id, decoded(master.model_definition(reference.id)), options, context);
-  });
-  context.err() << "unpacked into " << formatting::terminal_safe(directory.native()) << '\n';
+  naming("failed to download the model definition of experiment " + reference.id,
+         [&] { download(reference.id, decoded(master.model_definition(reference.id)), options, context); });
 }
 
 Action attach(Arguments& arguments) {

@@ -25,14 +25,16 @@ bool has_failed(const std::string& state) {
   return state == "CANCELED" || state == "ERROR" || state == "DELETED" || state == "DELETE_FAILED";
 }
 
-// Throws Error{awaited_failed} when the state is one in which nothing can be waited for any more.
-bool has_completed(const std::string& id, const std::string& state) {
+// `experiment` as the line names it. Throws Error{awaited_failed} when the state is one in which nothing can
+// be waited for any more.
+bool has_completed(const std::string& experiment, const std::string& state) {
   if (state == "PAUSED") {
     throw Error(Failure::awaited_failed, "it is paused, and does not go on by itself")
-        .advising("det experiment activate " + id);
+        .advising("det experiment activate " + experiment);
   }
   if (has_failed(state))
-    throw Error(Failure::awaited_failed, "it ended as " + state).advising("det experiment logs " + id);
+    throw Error(Failure::awaited_failed, "it ended as " + state)
+        .advising("det experiment logs " + experiment);
   return state == "COMPLETED";
 }
 
@@ -45,10 +47,11 @@ void tell(Context& context, const std::string& id, std::chrono::seconds before, 
                 << std::flush;
 }
 
-void wait(Context& context, client::Master& master, const std::string& id, std::chrono::seconds interval) {
+void wait(Context& context, client::Master& master, const std::string& id, const Options& options) {
   const auto pause = real_pause(context);
+  const std::chrono::seconds interval(options.polling_interval_seconds);
   std::chrono::seconds waited{0};
-  while (!has_completed(id, master.experiment(id).state)) {
+  while (!has_completed(options.experiment, master.experiment(id).state)) {
     pause(interval);
     tell(context, id, waited, waited + interval);
     waited += interval;
@@ -58,9 +61,8 @@ void wait(Context& context, client::Master& master, const std::string& id, std::
 void run(const Options& options, Context& context) {
   const auto reference = parse_reference(options.experiment, "experiment", context.globals());
   auto& master = context.master(reference);
-  naming("failed to wait for experiment " + reference.id, [&] {
-    wait(context, master, reference.id, std::chrono::seconds(options.polling_interval_seconds));
-  });
+  naming("failed to wait for experiment " + reference.id,
+         [&] { wait(context, master, reference.id, options); });
 }
 
 Action attach(Arguments& arguments) {

@@ -34,6 +34,6 @@ extern constinit const Command user_logout{"user logout",
                                            "det -u alice user logout\n"
                                            "det user logout --all",
                                            attach,
-                                           Asks::nobody};
+                                           Asks::sometimes};
 
 }  // namespace det::commands

@@ -69,6 +69,17 @@ TEST_CASE("a negative number is a value, and judged as one") {
   CHECK(refusal({"12", "--best", "-1"}) == "--best: it takes a whole number, 0 or more, not '-1'");
 }
 
+TEST_CASE("what looks like a flag is not the value of the one before it") {
+  CHECK(refusal({"12", "--best", "--csv"}) == "--best needs a value, and --csv is a flag");
+  CHECK(refusal({"12", "-m", "-x"}) == "-m needs a value, and -x is a flag");
+  CHECK(refusal({"12", "--master", "--"}) == "--master needs a value, and -- is a flag");
+  parse(command, {"--csv", "--", "--best"});
+  CHECK(seen.id == "--best");
+  CHECK(parse(command, {"12", "-m", "-"}).globals.master == "-");
+  CHECK(parse(command, {"12", "-m", "- x"}).globals.master == "- x");
+  CHECK(parse(command, {"12", "--master=-x"}).globals.master == "-x");
+}
+
 TEST_CASE("wrong lines are refused with a sentence") {
   CHECK(refusal({}) == "id is required");
   CHECK(refusal({"12", "13"}) == "unexpected argument '13'");

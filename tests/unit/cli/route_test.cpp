@@ -27,6 +27,16 @@ TEST_CASE("everything but the command's words is an argument, in order") {
         Words{"-m", "list", "--csv", "list"});
 }
 
+TEST_CASE("--source before the command's word is the global one") {
+  const auto before = route({"--source", "dir:x", "trial", "logs", "7", "--source", "agent"});
+  CHECK(before.command->path == "trial logs");
+  CHECK(before.source == "dir:x");
+  CHECK(before.arguments == Words{"7", "--source", "agent"});
+  CHECK(route({"e", "--sou=dir:y", "list"}).source == "dir:y");
+  CHECK_FALSE(route({"e", "list", "--source", "dir:x"}).source);
+  CHECK(route({"--source", "--json", "e", "list"}).arguments == Words{"--source", "--json"});
+}
+
 TEST_CASE("a line that stops at a noun names it") {
   const auto found = route({"e", "set"});
   CHECK(found.command == nullptr);

@@ -49,13 +49,17 @@ TEST_CASE_METHOD(Fixture, "a model definition comes as the archive that it is, a
   CHECK(context.told.str() == "unpacked into " + (folder / "out/experiment_3_model_def").string() + "\n");
 }
 
-TEST_CASE_METHOD(Fixture, "the same once more is fine, another is held") {
+TEST_CASE_METHOD(Fixture, "the same once more is fine, and a directory that holds another stays as it is") {
   download();
   download();
   testing::write_file(folder / "out/experiment_3_model_def/model_def.py", "mine");
-  const auto error = thrown([&] { download(); });
-  CHECK(error.failure == Failure::held);
+  testing::write_file(folder / "out/experiment_3_model_def.tgz", "old");
+  context.told.str("");
+  download();
   CHECK(read_file(folder / "out/experiment_3_model_def/model_def.py") == "mine");
+  CHECK(read_file(folder / "out/experiment_3_model_def.tgz").size() == 93);
+  CHECK(context.told.str() == "not unpacked: " + (folder / "out/experiment_3_model_def").string() +
+                                  " holds something else, and was left as it is\n");
 }
 
 TEST_CASE_METHOD(Fixture, "what is refused leaves no file under any name") {
