@@ -22,6 +22,7 @@
 #include "wire/trial.hpp"
 #include "wire/user.hpp"
 #include "wire/workload.hpp"
+#include "wire/workspace.hpp"
 
 namespace {
 
@@ -68,6 +69,11 @@ constexpr std::array decoders{
     +[](std::string_view text) {
       if (read_log(text, text.size() + 1) != read_log(text, 3)) std::abort();
     },
+    +[](std::string_view text) { wire::decode_named(wire::parse_tree(text), "workspaces"); },
+    +[](std::string_view text) { wire::decode_named(wire::parse_tree(text), "projects"); },
+    +[](std::string_view text) { wire::decode_workspace_id(wire::parse_tree(text)); },
+    +[](std::string_view text) { wire::decode_warning(wire::parse_tree(text)); },
+    +[](std::string_view text) { wire::Object(wire::parse_tree(text), place).text("b64Tgz"); },
 };
 
 }  // namespace
