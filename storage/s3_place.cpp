@@ -101,7 +101,7 @@ S3Place s3_place(const model::StorageConfiguration& configuration,
 }
 
 bool may_have_users_keys(const S3Place& place, const std::vector<std::string>& users_endpoints) {
-  if (place.endpoint.empty() || is_loopback(place.endpoint) || is_of_aws(place.endpoint)) return true;
+  if (place.endpoint.empty() || is_of_aws(place.endpoint)) return true;
   return std::any_of(users_endpoints.begin(), users_endpoints.end(), [&](const std::string& own) {
     return http::origin(normal_endpoint(own).value_or("")) == http::origin(place.endpoint);
   });

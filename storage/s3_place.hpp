@@ -22,8 +22,9 @@ struct S3Place {
 S3Place s3_place(const model::StorageConfiguration& configuration,
                  const std::vector<std::string>& users_endpoints);
 
-// Whether the user's own credentials may go to the place: to AWS over TLS, to this machine, and to endpoints
-// that the user set. An experiment's configuration may name any other, and is not to be believed.
+// Whether the user's own credentials may go to the place: to AWS over TLS, and to endpoints that the user
+// set. An experiment's configuration may name any other, and is not to be believed: nor of this machine,
+// which others may use as well.
 bool may_have_users_keys(const S3Place& place, const std::vector<std::string>& users_endpoints);
 
 // A request's address: "https://host" and what follows it, encoded.

@@ -10,8 +10,8 @@ namespace det::storage {
 // A bucket of Amazon S3, or of a server that speaks its protocol ("Amazon S3 API Reference", 2006-03-01), as
 // a configuration of type s3 names it. Keys that stand in the configuration go to its endpoint, or to the
 // first that the user set (AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL, those of the profile), else to AWS. Without
-// such keys it takes the credentials of credentials/aws.hpp, for AWS's own hosts over TLS, this machine, and
-// endpoints that the user set: any other is Error{permission}. Redirects are not followed, but a bucket that
+// such keys it takes the credentials of credentials/aws.hpp, for AWS's own hosts over TLS and for endpoints
+// that the user set: any other is Error{permission}. Redirects are not followed, but a bucket that
 // lies in another region is asked there. Versions are ETags. Digests are those that the ETag of an object
 // that came in one piece is (MD5), else a CRC32C or SHA-256 of the whole object; lists state the former
 // alone, for which they may ask for the head of one object.

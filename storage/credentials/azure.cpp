@@ -177,12 +177,13 @@ Credential ambient(const Account& account, const Surroundings& surroundings) {
     auto own = account_of(text, connection_variable);
     if (own.url == account.url) return own.credential;
   }
-  if (!is_azure(account.url) && !is_loopback(account.url)) {
+  if (!is_azure(account.url)) {
     throw Error(
         Failure::storage,
         fmt::format("credentials of the environment are not sent to {}: it is not Azure over TLS; give "
-                    "the storage configuration a credential, or set {} with this BlobEndpoint",
-                    printable(http::origin(account.url)), connection_variable));
+                    "the storage configuration a credential or, if you trust that address, set {} with "
+                    "BlobEndpoint={}",
+                    printable(http::origin(account.url)), connection_variable, printable(account.url)));
   }
   if (variable(surroundings, "AZURE_STORAGE_ACCOUNT") == account.name) {
     const auto key = variable(surroundings, "AZURE_STORAGE_KEY");
@@ -190,7 +191,7 @@ Credential ambient(const Account& account, const Surroundings& surroundings) {
     const auto sas = without_mark(variable(surroundings, "AZURE_STORAGE_SAS_TOKEN"));
     if (!sas.empty()) return {.sas = sas};
   }
-  auto token = is_azure(account.url) ? application(surroundings) : nullptr;
+  auto token = application(surroundings);
   if (!token) throw none(account);
   return {.authorization = std::move(token)};
 }

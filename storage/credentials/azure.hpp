@@ -22,8 +22,9 @@ struct AzureAccount {
 // beside the account in the configuration; else, for the account that it belongs to,
 // AZURE_STORAGE_CONNECTION_STRING, or AZURE_STORAGE_ACCOUNT with AZURE_STORAGE_KEY or
 // AZURE_STORAGE_SAS_TOKEN; else a token for AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET. What
-// comes from the environment goes to the endpoint that stands beside it there, to Azure over TLS or to a
-// loopback address only. Throws Error{storage}, saying what was looked at; asks nobody yet.
+// comes from the environment goes to the endpoint that stands beside it there, and to Azure over TLS only:
+// not to this machine, which others may use as well. Throws Error{storage}, saying what was looked at; asks
+// nobody yet.
 AzureAccount azure_account(const model::StorageConfiguration& configuration,
                            const Surroundings& surroundings);
 
