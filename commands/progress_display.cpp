@@ -64,13 +64,12 @@ class Lane final : public storage::Progress {
   }
   void advanced(std::uint64_t bytes) override {
     state_.bytes_done += bytes;
-    if (Clock::now() - shown_ < display_.interval()) return;
-    shown_ = Clock::now();
-    show(Moment::middle);
+    show_if_due();
   }
   void found(std::uint64_t bytes) override {
     state_.bytes_done += bytes;
     state_.bytes_found += bytes;
+    show_if_due();
   }
   void file_done() override { ++state_.files_done; }
   void finished() override {
@@ -82,6 +81,11 @@ class Lane final : public storage::Progress {
   }
 
  private:
+  void show_if_due() {
+    if (Clock::now() - shown_ < display_.interval()) return;
+    shown_ = Clock::now();
+    show(Moment::middle);
+  }
   void show(Moment moment) {
     state_.elapsed_seconds = std::chrono::duration<double>(Clock::now() - begun_).count();
     display_.show(*this, state_, moment);

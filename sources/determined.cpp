@@ -36,10 +36,7 @@ class ThroughMaster final : public storage::Route {
   void fetch(const model::Checkpoint& checkpoint, storage::Staging& staging,
              storage::Progress& progress) override {
     std::unique_lock lock(master_, std::defer_lock);
-    while (!lock.try_lock_for(std::chrono::seconds(1))) {
-      cancellation_.check();
-      staging.beat();
-    }
+    while (!lock.try_lock_for(std::chrono::seconds(1))) cancellation_.check();
     route_->fetch(checkpoint, staging, progress);
   }
 

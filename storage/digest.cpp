@@ -132,6 +132,12 @@ std::string_view digest_name(DigestKind kind) {
   return names.at(static_cast<std::size_t>(kind));
 }
 
+std::optional<DigestKind> digest_kind(std::string_view name) {
+  const auto found = std::find(names.begin(), names.end(), name);
+  if (found == names.end()) return std::nullopt;
+  return static_cast<DigestKind>(found - names.begin());
+}
+
 std::string hex(const Digest& digest) {
   constexpr std::string_view digits = "0123456789abcdef";
   std::string text;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -21,11 +22,17 @@ struct Digest {
 // "xxh3-128", "crc32c", "md5", "sha256": as a receipt calls them.
 std::string_view digest_name(DigestKind kind);
 
+// The kind of that name; absent: there is none.
+std::optional<DigestKind> digest_kind(std::string_view name);
+
 // Lower case.
 std::string hex(const Digest& digest);
 
 // The digest that hex() shows so. Absent for any other text, and for one of another length.
 std::optional<Digest> digest_from_hex(DigestKind kind, std::string_view text);
+
+// What a source says of its files without reading them, by their listed names.
+using StatedDigests = std::map<std::string, Digest>;
 
 // Computes several digests of the same bytes, which come in order.
 class Hasher {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <system_error>
 #include <utility>
 
@@ -10,8 +11,10 @@
 #include "storage/arrival.hpp"
 #include "storage/file_selection.hpp"
 #include "storage/publish.hpp"
+#include "storage/recheck.hpp"
 #include "storage/relative_path.hpp"
 #include "storage/sha256sums.hpp"
+#include "storage/shown.hpp"
 #include "storage/staging.hpp"
 #include "storage/target_contents.hpp"
 
@@ -33,27 +36,18 @@ void require_downloadable(const model::Checkpoint& checkpoint) {
                           printable(checkpoint.id), printable(checkpoint.state_word)));
 }
 
-// Tells Progress of the end of one attempt, however it ends.
-class Attempt {
- public:
-  Attempt(Progress& progress, const std::string& checkpoint_id, const Staging& staging)
-      : progress_(progress) {
-    std::size_t files = 0;
-    std::uint64_t bytes = 0;
-    for (const auto& file : staging.list().files()) {
-      if (!staging.needs(file.path)) continue;
-      ++files;
-      bytes = saturating_sum(bytes, file.size_bytes);
-    }
-    progress_.started(checkpoint_id, files, bytes);
+// Shows one attempt, as far as the list says what is still to come.
+void show(std::optional<Shown>& attempt, Progress& progress, const std::string& checkpoint_id,
+          const Staging& staging) {
+  std::size_t files = 0;
+  std::uint64_t bytes = 0;
+  for (const auto& file : staging.list().files()) {
+    if (!staging.needs(file.path)) continue;
+    ++files;
+    bytes = saturating_sum(bytes, file.size_bytes);
   }
-  ~Attempt() { progress_.finished(); }
-  Attempt(const Attempt&) = delete;
-  Attempt& operator=(const Attempt&) = delete;
-
- private:
-  Progress& progress_;
-};
+  attempt.emplace(progress, checkpoint_id, files, bytes);
+}
 
 bool anything_missing(const Staging& staging, const TargetContents& found) {
   if (!staging.list().known()) return !found.all_present;
@@ -74,8 +68,8 @@ std::string fetch(const model::Checkpoint& checkpoint, const std::vector<std::un
   std::vector<std::string> causes;
   std::string earlier;  // routes that brought a part
   for (const auto& route : routes) {
-    std::optional<Attempt> attempt;
-    if (route->reachable()) attempt.emplace(progress, checkpoint.id, staging);
+    std::optional<Shown> attempt;
+    if (route->reachable()) show(attempt, progress, checkpoint.id, staging);
     // A route's failure is only this route's: the next may succeed.
     try {
       route->fetch(checkpoint, staging, progress);
@@ -124,11 +118,32 @@ bool is_begun(const Place& place) {
   return std::filesystem::exists(std::filesystem::symlink_status(place.staging, unknown));
 }
 
-bool is_complete(const Place& place, const Expected& expected, Prover& prover) {
-  auto contents = contents_of(place, expected, {});
-  const bool hashes = expected.options.verify == Verify::hash;
-  if (contents.complete && hashes) rehash(place, expected.options, prover, contents);
-  return contents.complete;
+using Routes = std::vector<std::unique_ptr<Route>>;
+
+// Of the first source that says anything; one that cannot be asked says nothing.
+StatedDigests stated_by(const Routes& routes, const model::Checkpoint& checkpoint) {
+  for (const auto& route : routes) {
+    try {
+      auto stated = route->stated(checkpoint);
+      if (!stated.empty()) return stated;
+    } catch (const Error& error) {
+      if (ends_the_command(error.failure)) throw;
+    }
+  }
+  return {};
+}
+
+// The contents of the target after its bytes were read as far as the options want it: what lies there without
+// a receipt is compared with the digests that its source states.
+TargetContents examined(TargetContents contents, const Place& place, const TransferOptions& options,
+                        const std::function<StatedDigests()>& stated, Prover& prover) {
+  if (options.verify == Verify::hash) rehash(place, options, prover, contents);
+  const bool wants_digests =
+      options.verify == Verify::hash || (options.verify == Verify::full && !contents.receipt);
+  const bool is_checked = std::all_of(contents.present.begin(), contents.present.end(),
+                                      [](const auto& file) { return file.proof.checked.has_value(); });
+  if (wants_digests && !is_checked) compare(place, options, stated(), prover, contents);
+  return contents;
 }
 
 // How the files came that this run did not bring.
@@ -138,8 +153,8 @@ std::string earlier_route(const TargetContents& contents) {
 
 }  // namespace
 
-Outcome download(const DownloadOrder& order, const std::vector<std::unique_ptr<Route>>& routes,
-                 Progress& progress, const http::Cancellation& cancellation) {
+Outcome download(const DownloadOrder& order, const Routes& routes, Progress& progress,
+                 const http::Cancellation& cancellation) {
   const auto& checkpoint = order.checkpoint;
   require_downloadable(checkpoint);
   cancellation.check();
@@ -149,13 +164,20 @@ Outcome download(const DownloadOrder& order, const std::vector<std::unique_ptr<R
   const Expected expected{list, checkpoint.id, order.options};
   const auto place = place_for(order.target);
   Prover prover(cancellation);
-  if (!is_begun(place) && is_complete(place, expected, prover)) return Outcome::already_complete;
+  const auto stated = [&] { return stated_by(routes, checkpoint); };
+  const auto look = [&](TargetContents contents) {
+    return examined(std::move(contents), place, order.options, stated, prover);
+  };
+  if (!is_begun(place)) {
+    auto contents = contents_of(place, expected, {});
+    if (contents.complete && look(std::move(contents)).complete) return Outcome::already_complete;
+  }
 
   require_writable(place);
   Staging staging(place, list, checkpoint.id, order.options);
+  recheck(staging, prover, checkpoint.id, progress);
   // Again, now that nobody else changes it.
-  auto found = contents_of(place, expected, staging.earlier());
-  if (order.options.verify == Verify::hash) rehash(place, order.options, prover, found);
+  auto found = look(contents_of(place, expected, staging.earlier()));
   if (found.complete) {
     staging.discard();
     return Outcome::already_complete;
@@ -167,6 +189,7 @@ Outcome download(const DownloadOrder& order, const std::vector<std::unique_ptr<R
   const bool resumed = !staging.finished().empty();
   auto route = missing ? fetch(checkpoint, routes, staging, progress) : earlier_route(found);
   make_listed_folders(staging);  // a route that failed takes empty ones with it
+  staging.drop_unfinished();     // of files that an earlier run wanted, and this one does not
   publish(staging, to_text(receipt_of({order, found, staging, prover}, std::move(route))));
   staging.discard();
   return missing || resumed ? Outcome::downloaded : Outcome::already_complete;

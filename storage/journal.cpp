@@ -4,11 +4,13 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <fstream>
 #include <iterator>
 #include <optional>
+#include <utility>
 
 #include "storage/local_disk.hpp"
 #include "storage/relative_path.hpp"
@@ -18,6 +20,7 @@ namespace {
 
 constexpr std::size_t batch_text = 4096;
 constexpr std::uint64_t batch_payload = std::uint64_t{1} << 20U;
+constexpr std::string_view unchecked = "-";
 
 std::string whole_file(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
@@ -32,7 +35,7 @@ std::string boot_id() {
 }
 
 std::string first_record_for(std::string_view checkpoint_id) {
-  return fmt::format("det-staging 3 {} {}", boot_id(), checkpoint_id) + '\0';
+  return fmt::format("det-staging 4 {} {}", boot_id(), checkpoint_id) + '\0';
 }
 
 // Takes the number, and the blank behind it, from the front of `text`; absent where there is none.
@@ -55,9 +58,9 @@ std::optional<std::string> take_text(std::string_view& text, std::uint64_t bytes
 
 // "OFFSET LENGTH XXH3-128 VERSION-LENGTH VERSION PATH"
 bool take_range(std::string_view record, EarlierRun& run) {
-  constexpr std::size_t digest_length = 32;
   const auto offset = take_number(record);
   const auto length = offset ? take_number(record) : std::nullopt;
+  constexpr std::size_t digest_length = 32;
   const auto digest = length ? take_text(record, digest_length) : std::nullopt;
   const auto version_length = digest ? take_number(record) : std::nullopt;
   const auto version = version_length ? take_text(record, *version_length) : std::nullopt;
@@ -74,11 +77,57 @@ bool take_version(std::string_view record, EarlierRun& run) {
   return version.has_value();
 }
 
-// Takes the record "SIZE PATH", "r " and that of a range, or "v " and that of a version; false when it is
-// none.
+// Takes the text up to the next blank, and the blank.
+std::optional<std::string_view> take_word(std::string_view& text) {
+  const auto blank = text.find(' ');
+  if (blank == std::string_view::npos) return std::nullopt;
+  const auto word = text.substr(0, blank);
+  text.remove_prefix(blank + 1);
+  return word;
+}
+
+// "KIND:DIGEST"
+std::optional<Digest> digest_from(std::string_view word) {
+  const auto colon = std::min(word.find(':'), word.size());
+  const auto kind = digest_kind(word.substr(0, colon));
+  return kind ? digest_from_hex(*kind, word.substr(std::min(colon + 1, word.size()))) : std::nullopt;
+}
+
+// "CHECKED DIGEST,DIGEST PATH", where CHECKED is the kind of one, or "-".
+bool take_proof(std::string_view record, EarlierRun& run) {
+  FileProof proof;
+  const auto checked = take_word(record);
+  auto digests = checked ? take_word(record) : std::nullopt;
+  if (!digests) return false;
+  proof.checked = digest_kind(*checked);
+  if (!proof.checked && *checked != unchecked) return false;
+  while (!digests->empty()) {
+    const auto end = std::min(digests->find(','), digests->size());
+    auto digest = digest_from(digests->substr(0, end));
+    if (!digest) return false;
+    proof.digests.push_back(std::move(*digest));
+    digests->remove_prefix(std::min(end + 1, digests->size()));
+  }
+  run.proofs[std::string(record)] = std::move(proof);
+  return true;
+}
+
+bool take_loss(std::string_view record, EarlierRun& run) {
+  const std::string path(record);
+  run.files.erase(path);
+  run.ranges.erase(path);
+  run.versions.erase(path);
+  run.proofs.erase(path);
+  return true;
+}
+
+// Takes the record "SIZE PATH", "r " and that of a range, "v " and that of a version, "p " and that of a
+// proof, or "x " and a path that is lost; false when it is none.
 bool take_record(std::string_view record, EarlierRun& run) {
   if (record.starts_with("r ")) return take_range(record.substr(2), run);
   if (record.starts_with("v ")) return take_version(record.substr(2), run);
+  if (record.starts_with("p ")) return take_proof(record.substr(2), run);
+  if (record.starts_with("x ")) return take_loss(record.substr(2), run);
   const auto size = take_number(record);
   if (!size) return false;
   run.files[std::string(record)] = *size;
@@ -126,6 +175,19 @@ void Journal::add(std::string_view path, const FinishedRange& range) {
 
 void Journal::add_version(std::string_view path, std::string_view version) {
   add_record(fmt::format("v {} {} {}", version.size(), version, path), 0);
+}
+
+void Journal::add_proof(std::string_view path, const FileProof& proof) {
+  if (proof.digests.empty()) return;
+  std::string digests;
+  for (const auto& digest : proof.digests)
+    digests += fmt::format("{}{}:{}", digests.empty() ? "" : ",", digest_name(digest.kind), hex(digest));
+  add_record(
+      fmt::format("p {} {} {}", proof.checked ? digest_name(*proof.checked) : unchecked, digests, path), 0);
+}
+
+void Journal::add_loss(std::string_view path) {
+  add_record(fmt::format("x {}", path), 0);
 }
 
 void Journal::clear() {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "storage/descriptor.hpp"
+#include "storage/file_proof.hpp"
 
 namespace det::storage {
 
@@ -26,6 +27,7 @@ struct EarlierRun {
   FinishedFiles files = {};
   std::unordered_map<std::string, std::vector<FinishedRange>> ranges = {};  // by path, of unfinished files
   std::unordered_map<std::string, std::string> versions = {};  // by path, of the objects of finished files
+  std::unordered_map<std::string, FileProof> proofs = {};      // by path, of finished files
 };
 
 // Which staged files and pieces of files are complete, so that a run after a kill need not fetch them again:
@@ -48,6 +50,10 @@ class Journal {
   void add(std::string_view path, const FinishedRange& range);
   // Records, before its file, of which version of an object that is.
   void add_version(std::string_view path, std::string_view version);
+  // Records, before its file, what is known of its bytes; not that they are shared with another file.
+  void add_proof(std::string_view path, const FileProof& proof);
+  // Records that a file, or what there is of it, is worth nothing.
+  void add_loss(std::string_view path);
   void flush() noexcept;
   // Forgets all that was recorded.
   void clear();

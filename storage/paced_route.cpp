@@ -61,6 +61,7 @@ class PacedRoute final : public Route {
     PacedProgress paced(progress, bytes_a_second_, cancellation_);
     route_->fetch(checkpoint, staging, paced);
   }
+  StatedDigests stated(const model::Checkpoint& checkpoint) override { return route_->stated(checkpoint); }
 
  private:
   std::unique_ptr<Route> route_;

@@ -81,10 +81,9 @@ Json file_to_json(const ReceiptFile& file) {
 }
 
 DigestKind kind_from(std::string_view word) {
-  for (const auto kind : digest_kinds) {
-    if (digest_name(kind) == word) return kind;
-  }
-  throw Error(Failure::integrity, "unknown digest");
+  const auto kind = digest_kind(word);
+  if (!kind) throw Error(Failure::integrity, "unknown digest");
+  return *kind;
 }
 
 FileProof proof_from(const Json& json) {

@@ -6,6 +6,7 @@
 
 #include "model/checkpoint.hpp"
 #include "model/error.hpp"
+#include "storage/digest.hpp"
 #include "storage/transfer_options.hpp"
 
 namespace det::storage {
@@ -52,6 +53,9 @@ class Route {
   // missing there), integrity (a hostile or damaged archive), local_disk, unreachable, interrupted, and what
   // a master may answer.
   virtual void fetch(const model::Checkpoint& checkpoint, Staging& staging, Progress& progress) = 0;
+  // What the source says of the checkpoint's files without reading them; empty where it says nothing. Throws
+  // as fetch() does.
+  virtual StatedDigests stated(const model::Checkpoint& checkpoint);
 };
 
 // Whether another way to the bytes may succeed where one failed so: not when the cause lies on this machine

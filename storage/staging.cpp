@@ -52,6 +52,12 @@ void set_space_aside(int file, std::string_view path, std::uint64_t size_bytes) 
   if (full) throw local_disk_error(writing(path), errno);
 }
 
+bool is_whole(int directory, const std::string& path, std::uint64_t size_bytes) {
+  struct stat facts {};
+  return fstatat(directory, path.c_str(), &facts, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(facts.st_mode) &&
+         static_cast<std::uint64_t>(facts.st_size) == size_bytes;
+}
+
 }  // namespace
 
 StagedFile::StagedFile(Staging& staging, std::string path, std::uint64_t size_bytes, Descriptor file)
@@ -74,7 +80,6 @@ void StagedFile::write(std::string_view bytes) {
 
 void StagedFile::wrote(std::uint64_t bytes) {
   written_bytes_ += bytes;
-  staging_.lock_.beat();
   if (written_bytes_ <= size_bytes_) return;
   throw Error(Failure::integrity,
               fmt::format("\"{}\" is longer than its {} bytes", printable(path_), size_bytes_));
@@ -111,7 +116,6 @@ Staging::Staging(const Place& place, const FileList& list, const std::string& ch
 Staging::~Staging() {
   if (!discarded_ && !(recorded_.empty() && in_pieces_.empty())) {
     drop_unsound();
-    lock_.sign_off();
   } else {
     remove();
   }
@@ -119,11 +123,11 @@ Staging::~Staging() {
 
 void Staging::take_over() {
   for (const auto& [path, size] : earlier_.files) {
-    struct stat facts {};
-    const bool whole = fstatat(files(), stored_path(path).c_str(), &facts, AT_SYMLINK_NOFOLLOW) == 0 &&
-                       S_ISREG(facts.st_mode) && static_cast<std::uint64_t>(facts.st_size) == size;
+    const bool whole = is_whole(files(), stored_path(path), size);
     if (!whole || (list_.known() && list_.size_of(path) != size)) continue;
     finished_.emplace(path, size);
+    const auto known = earlier_.proofs.find(path);
+    if (known != earlier_.proofs.end() && options_.verify != Verify::size) prove(path, known->second);
     const auto version = earlier_.versions.find(path);
     if (version != earlier_.versions.end()) journal_.add_version(path, version->second);
     record(path, size);
@@ -146,8 +150,19 @@ void Staging::take_over_pieces() {
   }
 }
 
+void Staging::lose(const std::string& path) {
+  finished_.erase(path);
+  recorded_.erase(path);
+  proofs_.erase(path);
+  earlier_.files.erase(path);
+  journal_.add_loss(path);
+  unlinkat(files(), stored_path(path).c_str(), 0);
+}
+
 void Staging::record(const std::string& path, std::uint64_t size_bytes) {
-  if (recorded_.insert(path).second) journal_.add(path, size_bytes);
+  if (!recorded_.insert(path).second) return;
+  if (const auto* known = proof(path)) journal_.add_proof(path, *known);
+  journal_.add(path, size_bytes);
 }
 
 void Staging::remove_all_but_recorded() {
@@ -245,6 +260,7 @@ void Staging::start_over() {
   finished_.clear();
   recorded_.clear();
   in_pieces_.clear();
+  proofs_.clear();
   earlier_ = {};
   remove_all_but_recorded();
 }
@@ -259,7 +275,12 @@ void Staging::finish_pieces(const std::string& path, std::uint64_t size_bytes, c
 void Staging::drop_pieces(const std::string& path) {
   in_pieces_.erase(path);
   earlier_.ranges.erase(path);
+  journal_.add_loss(path);
   unlinkat(files(), stored_path(path).c_str(), 0);
+}
+
+void Staging::drop_unfinished() {
+  while (!in_pieces_.empty()) drop_pieces(std::string(*in_pieces_.begin()));
 }
 
 std::uint64_t Staging::allocated_bytes(const std::string& path) const {

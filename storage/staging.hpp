@@ -95,6 +95,11 @@ class Staging {
   // What a route found out about the bytes of a file that it brought. Absent: nothing.
   void prove(const std::string& path, FileProof proof) { proofs_[path] = std::move(proof); }
   const FileProof* proof(const std::string& path) const;
+  // Everything that is known so: before a route begins, of the files that were taken over, as the killed run
+  // found it.
+  const std::unordered_map<std::string, FileProof>& proofs() const { return proofs_; }
+  // A file that was taken over is worth nothing: it is removed, and to be fetched again.
+  void lose(const std::string& path);
 
   // Throws Error{local_disk} when what is still needed does not fit on the disk. Nothing to do with an
   // unknown list.
@@ -120,11 +125,11 @@ class Staging {
   void start_over();
   // The pieces of a file are worth nothing: it is removed.
   void drop_pieces(const std::string& path);
-  // Says that this process lives; cheap.
-  void beat() { lock_.beat(); }
 
   // The stream was sound: all that is finished may be taken over by a later run.
   void accept_stream();
+  // Removes what came of files that did not come whole: before all that is here appears under its final name.
+  void drop_unfinished();
   // Removes all that is not resumable: before another route begins.
   void drop_unsound();
   // Nothing here is wanted any more; the destructor removes it all.

@@ -27,8 +27,7 @@ class StoreRoute final : public Route {
 
   void fetch(const model::Checkpoint& checkpoint, Staging& staging, Progress& progress) override {
     cancellation_.check();
-    // Who cannot be reached here, and lacks what it listed, is the storage: the master has answered.
-    try {
+    in_words_of_storage([&] {
       const auto access = open_();
       auto wanted = plan(*access.store, checkpoint.id, staging);
       for (const auto& one : wanted) {
@@ -37,6 +36,28 @@ class StoreRoute final : public Route {
       }
       staging.require_space();
       access.transfers->fetch(*access.store, std::move(wanted), staging, progress);
+    });
+  }
+
+  StatedDigests stated(const model::Checkpoint& checkpoint) override {
+    StatedDigests found;
+    in_words_of_storage([&] {
+      require_relative(checkpoint.id);
+      const auto objects = open_().store->list(checkpoint.id);
+      if (!objects) return;
+      for (const auto& object : *objects) {
+        if (object.digest) found.emplace(object.path, *object.digest);
+      }
+    });
+    return found;
+  }
+
+ private:
+  // Who cannot be reached here, and lacks what it listed, is the storage: the master has answered.
+  template <typename Work>
+  static void in_words_of_storage(const Work& work) {
+    try {
+      work();
     } catch (const Error& error) {
       // Nor is a configuration that makes no request (usage) the user's fault.
       const bool of_storage = error.failure == Failure::unreachable || error.failure == Failure::not_found ||
@@ -48,7 +69,6 @@ class StoreRoute final : public Route {
     }
   }
 
- private:
   static std::vector<Wanted> plan(const RemoteStore& store, const std::string& checkpoint_id,
                                   Staging& staging) {
     require_relative(checkpoint_id);

@@ -259,4 +259,24 @@ void rehash(const Place& place, const TransferOptions& options, Prover& prover, 
   if (dropped + completed > 0) contents.complete = false;
 }
 
+void compare(const Place& place, const TransferOptions& options, const StatedDigests& stated, Prover& prover,
+             TargetContents& contents) {
+  const auto directory = open_target(place);
+  if (!directory) return;
+  std::size_t checked = 0;
+  const auto dropped = std::erase_if(contents.present, [&](auto& file) {
+    const auto digest = stated.find(file.path);
+    if (digest == stated.end() || file.proof.checked) return false;
+    auto kinds = wanted_digests(options);
+    kinds.push_back(digest->second.kind);
+    prover.complete(directory.number(), stored_path(file.path), kinds, file.proof);
+    if (*digest_in(file.proof, digest->second.kind) != digest->second) return true;
+    file.proof.checked = digest->second.kind;
+    ++checked;
+    return false;
+  });
+  if (dropped > 0) contents.all_present = false;
+  if (dropped + checked > 0) contents.complete = false;
+}
+
 }  // namespace det::storage

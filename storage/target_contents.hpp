@@ -51,6 +51,11 @@ TargetContents contents_of(const Place& place, const Expected& expected, const F
 // and the receipt lacks is added. Complete is then only what needed neither.
 void rehash(const Place& place, const TransferOptions& options, Prover& prover, TargetContents& contents);
 
+// Reads what is present and not checked yet by a digest that its source states, and leaves it present only
+// where its bytes fit that. Complete is then only what needed neither.
+void compare(const Place& place, const TransferOptions& options, const StatedDigests& stated, Prover& prover,
+             TargetContents& contents);
+
 // The file at `path` in the directory; absent when there is no regular file or a link is on the way.
 std::optional<ReceiptFile> file_at(int directory, const std::string& path);
 

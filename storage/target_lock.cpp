@@ -13,6 +13,7 @@
 #include <charconv>
 #include <csignal>
 #include <ctime>
+#include <system_error>
 
 #include "storage/local_disk.hpp"
 #include "storage/relative_path.hpp"
@@ -63,6 +64,23 @@ bool is_alive(const std::string& owner) {
   return pid > 0 && (kill(pid, 0) == 0 || errno == EPERM);
 }
 
+// A thread that begins while this lives takes no signals: they are for those whose system calls they
+// interrupt.
+class SignalsBlocked {
+ public:
+  SignalsBlocked() {
+    sigset_t all{};
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before_);
+  }
+  ~SignalsBlocked() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  SignalsBlocked(const SignalsBlocked&) = delete;
+  SignalsBlocked& operator=(const SignalsBlocked&) = delete;
+
+ private:
+  sigset_t before_{};
+};
+
 bool beats(const struct stat& lock) {
   return std::chrono::seconds(std::time(nullptr) - lock.st_mtim.tv_sec) < TargetLock::silence;
 }
@@ -90,7 +108,8 @@ OpenedDirectory open_directory(const std::filesystem::path& path) {
 TargetLock::TargetLock(const std::filesystem::path& directory, Untaken /*tag*/) : path_(directory) {}
 
 // Once the other constructor is through, a failure here runs the destructor.
-TargetLock::TargetLock(const std::filesystem::path& directory) : TargetLock(directory, Untaken{}) {
+TargetLock::TargetLock(const std::filesystem::path& directory, std::chrono::milliseconds beat_every)
+    : TargetLock(directory, Untaken{}) {
   // The owner before us removes lock and directory when it is done; then what we opened is no longer there,
   // and we begin again.
   for (int attempt = 0; attempt < attempts; ++attempt) {
@@ -99,6 +118,7 @@ TargetLock::TargetLock(const std::filesystem::path& directory) : TargetLock(dire
     made_ = opened.made;
     if (!directory_ || !take()) continue;
     sign();
+    start_beating(beat_every);
     return;
   }
   made_ = false;
@@ -132,31 +152,40 @@ bool TargetLock::take() {
 void TargetLock::sign() {
   const auto line =
       fmt::format("{} {} {:%Y-%m-%dT%H:%M:%SZ}\n", host_name(), getpid(), fmt::gmtime(std::time(nullptr)));
-  last_beat_ = std::chrono::steady_clock::now();
   const bool written = ftruncate(file_.number(), 0) == 0 && pwrite(file_.number(), line.data(), line.size(),
                                                                    0) == static_cast<ssize_t>(line.size());
   if (!written) throw local_disk_error("lock " + printable(path_.native()), errno);
+  signed_ = true;
+}
+
+// Without a thread to be had, nothing beats: it is as when nobody hears it.
+void TargetLock::start_beating(std::chrono::milliseconds every) {
+  const SignalsBlocked blocked;
+  try {
+    heart_ = std::thread([this, every] {
+      std::unique_lock lock(mutex_);
+      while (!end_.wait_for(lock, every, [this] { return ended_; })) futimens(file_.number(), nullptr);
+    });
+  } catch (const std::system_error&) {
+    return;
+  }
 }
 
 TargetLock::~TargetLock() {
+  {
+    const std::lock_guard lock(mutex_);
+    ended_ = true;
+  }
+  end_.notify_one();
+  if (heart_.joinable()) heart_.join();
   std::error_code ignored;  // what cannot be removed is met, named, by the next run
   if (made_ && !kept_) std::filesystem::remove_all(path_, ignored);
-}
-
-void TargetLock::sign_off() {
-  if (ftruncate(file_.number(), 0) != 0) return;  // then others wait until its beats are too old
+  if (signed_ && ftruncate(file_.number(), 0) != 0) return;  // then others wait until its beats are too old
 }
 
 void TargetLock::remove() {
   unlinkat(directory_.number(), lock_name, 0);
   rmdir(path_.c_str());
-}
-
-void TargetLock::beat() {
-  const auto now = std::chrono::steady_clock::now();
-  if (now - last_beat_ < beat_every) return;
-  futimens(file_.number(), nullptr);  // a heartbeat that fails is as one not heard
-  last_beat_ = now;
 }
 
 }  // namespace det::storage

@@ -16,6 +16,7 @@
 #include "storage/file_list.hpp"
 #include "storage/local_disk.hpp"
 #include "storage/relative_path.hpp"
+#include "storage/shown.hpp"
 
 namespace det::storage {
 namespace {
@@ -112,23 +113,14 @@ std::vector<std::string> others(const fs::path& directory, const std::unordered_
   return found;
 }
 
-// Tells Progress of the end, however it comes.
-class Shown {
- public:
-  Shown(Progress& progress, const Receipt& receipt) : progress_(progress) {
-    std::uint64_t bytes = 0;
-    for (const auto& file : receipt.files) {
-      if (!file.proof.digests.empty()) bytes = saturating_sum(bytes, file.size_bytes);
-    }
-    progress_.started(receipt.checkpoint_id, receipt.files.size(), bytes);
+// While the files of a receipt that have digests are read.
+Shown reading(Progress& progress, const Receipt& receipt) {
+  std::uint64_t bytes = 0;
+  for (const auto& file : receipt.files) {
+    if (!file.proof.digests.empty()) bytes = saturating_sum(bytes, file.size_bytes);
   }
-  ~Shown() { progress_.finished(); }
-  Shown(const Shown&) = delete;
-  Shown& operator=(const Shown&) = delete;
-
- private:
-  Progress& progress_;
-};
+  return {progress, receipt.checkpoint_id, receipt.files.size(), bytes};
+}
 
 }  // namespace
 
@@ -136,7 +128,7 @@ Verification verify(const fs::path& directory, const Receipt& receipt, const Sta
                     Progress& progress, const http::Cancellation& cancellation) {
   const Descriptor opened(open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!opened) throw local_disk_error("open " + printable(directory.native()), errno);
-  const Shown shown(progress, receipt);
+  const auto shown = reading(progress, receipt);
   Comparison comparison(opened.number(), progress, cancellation);
   std::unordered_set<std::string> known{std::string(receipt_name)};
   Verification result;

@@ -30,9 +30,6 @@ struct Verification {
   std::vector<std::string> extra;  // files that lie there and are not of the checkpoint, sorted
 };
 
-// Digests that the storage of a checkpoint states, by the names that its source lists.
-using StatedDigests = std::map<std::string, Digest>;
-
 // Compares the files in `directory` with its receipt: that each is there, its size, and its bytes where the
 // receipt or `stated` has a digest of them. Each is read once at most, and no link is followed. Nothing is
 // changed. A file that cannot be read is a fault. Throws only what the cancellation throws, and

@@ -20,12 +20,18 @@ constexpr std::size_t worth_telling = 32;
 
 }  // namespace
 
-Job::Job(std::deque<Part> parts, const http::RetryRule& rule)
-    : rule_(rule), parts_(std::move(parts)), news_(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {
+Job::Job(const std::vector<Part>& parts, const http::RetryRule& rule)
+    : rule_(rule), untaken_(parts.size()), news_(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {
   if (!news_) throw local_disk_error("begin a transfer", errno);
+  const IncomingFile* last = nullptr;
+  for (const auto& part : parts) {
+    if (part.file != last) files_.emplace_back();
+    last = part.file;
+    files_.back().parts.push_back(part);
+  }
 }
 
-std::optional<Part> Job::take() {
+std::optional<Part> Job::take(Lane& lane) {
   const std::lock_guard lock(mutex_);
   if (stopped_) return std::nullopt;
   if (!waiting_.empty() && waiting_.begin()->first <= Clock::now()) {
@@ -33,11 +39,27 @@ std::optional<Part> Job::take() {
     ++taken_;
     return node.mapped();
   }
-  if (parts_.empty()) return std::nullopt;
-  const auto part = parts_.front();
-  parts_.pop_front();
+  if (untaken_ == 0) return std::nullopt;
+  if (!lane.file || files_[*lane.file].parts.empty()) move_on(lane);
+  auto& parts = files_[*lane.file].parts;
+  const auto part = parts.front();
+  parts.pop_front();
+  --untaken_;
   ++taken_;
   return part;
+}
+
+// Files behind the lane's come first, in order; what others had skipped or are at, when there is no such.
+void Job::move_on(Lane& lane) {
+  const auto is_open = [](const FileParts& file) { return !file.parts.empty(); };
+  const auto is_free = [&](const FileParts& file) { return is_open(file) && file.lanes == 0; };
+  const auto behind = lane.file ? files_.begin() + static_cast<std::ptrdiff_t>(*lane.file) : files_.begin();
+  if (lane.file) --behind->lanes;
+  auto next = std::find_if(behind, files_.end(), is_free);
+  if (next == files_.end()) next = std::find_if(files_.begin(), files_.end(), is_free);
+  if (next == files_.end()) next = std::find_if(files_.begin(), files_.end(), is_open);
+  ++next->lanes;
+  lane.file = static_cast<std::size_t>(next - files_.begin());
 }
 
 std::optional<milliseconds> Job::next_due() const {
@@ -48,7 +70,7 @@ std::optional<milliseconds> Job::next_due() const {
 
 void Job::wait_for_parts(milliseconds longest) {
   std::unique_lock lock(mutex_);
-  if (stopped_ || !parts_.empty()) return;
+  if (stopped_ || untaken_ > 0) return;
   parts_changed_.wait_for(lock, longest);
 }
 
@@ -57,7 +79,7 @@ void Job::finished(Done done) {
   if (done.ends_part && --taken_ == 0) parts_changed_.notify_all();
   const bool has_digests_to_come = !done.piece.xxh3_128.empty();
   done_.push_back(std::move(done));
-  const bool is_last = taken_ == 0 && parts_.empty() && waiting_.empty();
+  const bool is_last = taken_ == 0 && untaken_ == 0 && waiting_.empty();
   if (is_last || has_digests_to_come || done_.size() == worth_telling) tell();
 }
 
@@ -92,7 +114,7 @@ std::vector<Done> Job::take_done() {
 bool Job::over() const {
   const std::lock_guard lock(mutex_);
   if (failure_) throw *failure_;
-  return parts_.empty() && waiting_.empty() && taken_ == 0 && done_.empty();
+  return untaken_ == 0 && waiting_.empty() && taken_ == 0 && done_.empty();
 }
 
 void Job::tell() {

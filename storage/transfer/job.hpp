@@ -42,10 +42,17 @@ struct Done {
 // call anything.
 class Job {
  public:
-  Job(std::deque<Part> parts, const http::RetryRule& rule);
+  // Which file a worker is at: it takes its parts one after the other, and then those of a file at which
+  // nobody else is, while there is one. Two that write one file wait for each other in the kernel.
+  struct Lane {
+    std::optional<std::size_t> file;  // its place in the job
+  };
+
+  // The parts of one file stand one after the other.
+  Job(const std::vector<Part>& parts, const http::RetryRule& rule);
 
   // The next part that is due; absent: none now, or the job is stopped.
-  std::optional<Part> take();
+  std::optional<Part> take(Lane& lane);
   // When the next waiting part is due, counted from now; absent: nothing waits.
   std::optional<std::chrono::milliseconds> next_due() const;
   // Waits until a part may be there, no longer than `longest`.
@@ -74,12 +81,19 @@ class Job {
  private:
   using Clock = std::chrono::steady_clock;
 
+  struct FileParts {
+    std::deque<Part> parts;  // that nobody has taken
+    std::size_t lanes = 0;   // that are at it
+  };
+
+  void move_on(Lane& lane);
   void tell();
 
   const http::RetryRule& rule_;
   mutable std::mutex mutex_;
   std::condition_variable parts_changed_;
-  std::deque<Part> parts_;
+  std::vector<FileParts> files_;
+  std::size_t untaken_ = 0;  // parts in files_
   std::multimap<Clock::time_point, Part> waiting_;
   std::size_t taken_ = 0;  // parts in the hands of workers
   std::vector<Done> done_;

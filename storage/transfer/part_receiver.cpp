@@ -93,6 +93,8 @@ void PartReceiver::body(std::string_view bytes) {
   }
   if (bytes.size() > part_.length - written_)
     throw contradicts(part_.file->wanted(), "is longer than the list says");
+  // What is not read from a connection holds its sender up.
+  asking_.pace.pass(bytes.size(), asking_.job);
   asking_.job.arrived_bytes.fetch_add(bytes.size(), std::memory_order_relaxed);
   if (whole_) whole_->add(bytes);
   while (!bytes.empty()) {

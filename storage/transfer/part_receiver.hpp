@@ -10,6 +10,7 @@
 #include "storage/digest.hpp"
 #include "storage/remote_store.hpp"
 #include "storage/transfer/job.hpp"
+#include "storage/transfer/pace.hpp"
 
 namespace det::storage {
 
@@ -20,6 +21,7 @@ struct Asking {
   Job& job;
   // What is computed of a file that comes as one part, as its bytes come.
   std::vector<DigestKind> digests;
+  Pace& pace;
 };
 
 // Takes the answer to the request for one part: checks that it is the piece that was asked for, of the object

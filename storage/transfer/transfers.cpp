@@ -89,24 +89,40 @@ class Fetch {
     for (const auto& one : wanted) plan(one);
   }
 
-  std::deque<Part> take_parts() { return std::move(parts_); }
+  const std::vector<Part>& parts() const { return parts_; }
   const std::vector<DigestKind>& kinds() const { return kinds_; }
 
+  // All of it is taken, whatever is wrong with a part; the first failure is thrown then.
   void take(const std::vector<Done>& done) {
-    for (const auto& one : done) take(one);
+    std::optional<Error> failure;
+    for (const auto& one : done) {
+      try {
+        take(one);
+      } catch (const Error& error) {
+        if (!failure) failure = error;
+      }
+    }
+    if (failure) throw Error(*failure);
   }
 
-  // Hashes a little of the first file that is not hashed yet; false: nothing more of it is there.
+  // Hashes a little of the first file of which there is more; false: there is none.
   bool hash() {
-    while (!to_hash_.empty() && to_hash_.front()->front->finished()) to_hash_.pop_front();
-    if (to_hash_.empty() || !to_hash_.front()->front->advance()) return false;
-    complete_if_whole(*to_hash_.front());
-    return true;
+    for (auto file = to_hash_.begin(); file != to_hash_.end();) {
+      auto& state = **file;
+      if (state.front->finished()) {
+        file = to_hash_.erase(file);
+      } else if (state.front->advance()) {
+        complete_if_whole(state);
+        return true;
+      } else {
+        ++file;
+      }
+    }
+    return false;
   }
 
   void tell_progress(std::uint64_t arrived_bytes) {
-    staging_.beat();
-    if (arrived_bytes > told_bytes_) progress_.advanced(arrived_bytes - told_bytes_);
+    progress_.advanced(arrived_bytes - std::min(told_bytes_, arrived_bytes));
     told_bytes_ = std::max(told_bytes_, arrived_bytes);
   }
 
@@ -172,7 +188,6 @@ class Fetch {
   }
 
   bool is_sound(IncomingFile& file, const FinishedRange& piece) {
-    staging_.beat();
     Hasher hasher({DigestKind::xxh3_128});
     file.read({piece.offset, piece.length}, [&](std::string_view bytes) {
       cancellation_.check();
@@ -230,7 +245,7 @@ class Fetch {
   std::vector<DigestKind> kinds_;
   std::deque<FileState> files_;
   std::unordered_map<const IncomingFile*, FileState*> by_file_;
-  std::deque<Part> parts_;
+  std::vector<Part> parts_;
   std::deque<FileState*> to_hash_;  // in the order in which they are asked for
   std::size_t unfinished_ = 0;
   std::uint64_t told_bytes_ = 0;
@@ -239,11 +254,11 @@ class Fetch {
 // The threads of one call; ends them when it goes.
 class Workers {
  public:
-  Workers(const std::vector<http::Bulk*>& bulks, const Asking& asking, Worker::Limits limits)
+  Workers(const std::vector<http::Bulk*>& bulks, const Asking& asking, std::size_t most)
       : job_(asking.job), bulks_(bulks) {
     try {
       for (auto* bulk : bulks_) {
-        threads_.emplace_back([bulk, &asking, limits] { work(*bulk, asking, limits); });
+        threads_.emplace_back([bulk, &asking, most] { work(*bulk, asking, most); });
       }
     } catch (const std::system_error& error) {  // the ones that run are ended first
       stop();
@@ -263,9 +278,9 @@ class Workers {
 
  private:
   // One of the few catches: carries home whatever ends a thread.
-  static void work(http::Bulk& bulk, const Asking& asking, Worker::Limits limits) {
+  static void work(http::Bulk& bulk, const Asking& asking, std::size_t most) {
     try {
-      Worker(bulk, asking, limits).run();
+      Worker(bulk, asking, most).run();
     } catch (const Error& error) {
       asking.job.fail(error);
     } catch (const std::exception& exception) {
@@ -277,6 +292,15 @@ class Workers {
   std::vector<http::Bulk*> bulks_;
   std::vector<std::thread> threads_;
 };
+
+// After a failure, which is told; a further one is not.
+void record_rest(Fetch& fetch, Job& job) {
+  try {
+    fetch.take(job.take_done());
+  } catch (const Error&) {
+    return;
+  }
+}
 
 void wait_for_news(const Job& job, const http::Cancellation& cancellation) {
   std::array<pollfd, 2> watched{
@@ -292,18 +316,19 @@ Transfers::Transfers(std::function<std::unique_ptr<http::Bulk>()> open_bulk, htt
     : open_bulk_(std::move(open_bulk)),
       rule_(std::move(rule)),
       limits_(limits),
+      pace_(limits.bytes_a_second),
       cancellation_(cancellation) {}
 
 void Transfers::fetch(const RemoteStore& store, std::vector<Wanted> wanted, Staging& staging,
                       Progress& progress) {
   if (staging.options().verify != Verify::size) ask_digests(store, wanted);
   Fetch fetch(wanted, staging, progress, cancellation_);
-  Job job(fetch.take_parts(), rule_);
+  Job job(fetch.parts(), rule_);
   std::mutex store_mutex;
-  const Asking asking{store, store_mutex, job, fetch.kinds()};
-  const auto bulks = bulks_for(wanted);
-  const auto most = static_cast<std::size_t>(limits_.connections) / bulks.size();
-  Workers workers(bulks, asking, {.most = most, .bytes_a_second = limits_.bytes_a_second});
+  const Asking asking{store, store_mutex, job, fetch.kinds(), pace_};
+  const auto most = pace_.width(static_cast<std::size_t>(limits_.connections));
+  const auto bulks = bulks_for(wanted, most);
+  Workers workers(bulks, asking, most / bulks.size());
   // Whatever ends the work: the pieces that came are recorded first.
   try {
     while (!job.over() || !fetch.complete()) {
@@ -314,16 +339,16 @@ void Transfers::fetch(const RemoteStore& store, std::vector<Wanted> wanted, Stag
     }
   } catch (const Error&) {
     workers.stop();
-    fetch.take(job.take_done());
+    record_rest(fetch, job);
     throw;
   }
   fetch.tell_progress(job.arrived_bytes);
 }
 
-std::vector<http::Bulk*> Transfers::bulks_for(const std::vector<Wanted>& wanted) {
+std::vector<http::Bulk*> Transfers::bulks_for(const std::vector<Wanted>& wanted, std::size_t most) {
   std::uint64_t bytes = 0;
   for (const auto& one : wanted) bytes = saturating_sum(bytes, one.size_bytes);
-  const std::size_t count = bytes >= worth_two_workers && limits_.connections > 1 ? 2 : 1;
+  const std::size_t count = bytes >= worth_two_workers && most > 1 ? 2 : 1;
   while (bulks_.size() < count) bulks_.push_back(open_bulk_());
   std::vector<http::Bulk*> bulks;
   for (std::size_t i = 0; i < count; ++i) bulks.push_back(bulks_[i].get());

@@ -11,6 +11,7 @@
 #include "storage/route.hpp"
 #include "storage/staging.hpp"
 #include "storage/transfer/incoming_file.hpp"
+#include "storage/transfer/pace.hpp"
 #include "storage/transfer_options.hpp"
 
 namespace det::storage {
@@ -30,11 +31,12 @@ class Transfers {
   void fetch(const RemoteStore& store, std::vector<Wanted> wanted, Staging& staging, Progress& progress);
 
  private:
-  std::vector<http::Bulk*> bulks_for(const std::vector<Wanted>& wanted);
+  std::vector<http::Bulk*> bulks_for(const std::vector<Wanted>& wanted, std::size_t most);
 
   std::function<std::unique_ptr<http::Bulk>()> open_bulk_;
   http::RetryRule rule_;
   TransferLimits limits_;
+  Pace pace_;
   const http::Cancellation& cancellation_;
   std::vector<std::unique_ptr<http::Bulk>> bulks_;
 };

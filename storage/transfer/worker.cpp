@@ -1,7 +1,6 @@
 #include "storage/transfer/worker.hpp"
 
 #include <algorithm>
-#include <thread>
 
 namespace det::storage {
 namespace {
@@ -38,8 +37,8 @@ void Width::shrink(Clock::time_point at) {
   best_rate_ = 0;
 }
 
-Worker::Worker(http::Bulk& bulk, const Asking& asking, Limits limits)
-    : bulk_(bulk), asking_(asking), limits_(limits), width_(limits.most) {}
+Worker::Worker(http::Bulk& bulk, const Asking& asking, std::size_t most)
+    : bulk_(bulk), asking_(asking), width_(most) {}
 
 Worker::~Worker() {
   bulk_.abandon();
@@ -57,13 +56,12 @@ void Worker::run() {
     drop_ended();
     width_.measure(job.arrived_bytes, Clock::now(),
                    bulk_.running() >= width_.now() ? Width::Use::full : Width::Use::partial);
-    keep_pace();
   }
 }
 
 void Worker::start_parts() {
   while (bulk_.running() < width_.now()) {
-    const auto part = asking_.job.take();
+    const auto part = asking_.job.take(lane_);
     if (!part) return;
     auto& receiver = receivers_.emplace_back(*part, asking_);
     bulk_.start(receiver.request(), receiver);
@@ -81,18 +79,6 @@ void Worker::drop_ended() {
 milliseconds Worker::longest_wait() const {
   if (bulk_.running() >= width_.now()) return idle;
   return std::min(asking_.job.next_due().value_or(idle), idle);
-}
-
-// What is not read from a connection holds its sender up.
-void Worker::keep_pace() const {
-  if (limits_.bytes_a_second == 0) return;
-  const auto due = std::chrono::duration<double>(static_cast<double>(asking_.job.arrived_bytes) /
-                                                 static_cast<double>(limits_.bytes_a_second));
-  while (!asking_.job.stopped()) {
-    const auto ahead = due - (Clock::now() - begun_);
-    if (ahead.count() <= 0) return;
-    std::this_thread::sleep_for(std::min<std::chrono::duration<double>>(ahead, idle));
-  }
 }
 
 }  // namespace det::storage

@@ -36,12 +36,8 @@ class Width {
 // Moves parts of one job over the connections of one Bulk until the job is over or stopped; of one thread.
 class Worker {
  public:
-  // `most`: requests at once. `bytes_a_second`: of the whole job; 0: as fast as it goes.
-  struct Limits {
-    std::size_t most = 8;
-    std::uint64_t bytes_a_second = 0;
-  };
-  Worker(http::Bulk& bulk, const Asking& asking, Limits limits);
+  // `most`: requests at once.
+  Worker(http::Bulk& bulk, const Asking& asking, std::size_t most);
   ~Worker();
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
@@ -52,13 +48,11 @@ class Worker {
   void start_parts();
   void drop_ended();
   std::chrono::milliseconds longest_wait() const;
-  void keep_pace() const;
 
   http::Bulk& bulk_;
   const Asking& asking_;
-  Limits limits_;
   Width width_;
-  std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
+  Job::Lane lane_;
   std::list<PartReceiver> receivers_;
 };
 

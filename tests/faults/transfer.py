@@ -74,14 +74,17 @@ class Attempts:
         yield "a store that keeps the rules", attempt
 
     def lies(self):
-        def attempt(lie, statuses):
+        """About an object that comes in parts, and one that comes whole."""
+        def attempt(victim, lie, statuses):
             with stored_checkpoint(self.det) as place:
-                place.store.lie = lie
+                place.store.victim, place.store.lie = f"{PREFIX}/{UUID}/{victim}", lie
                 yield from problems(place, place.download(), statuses, place.expected())
                 yield from problems_afterwards(place, place.expected())
 
         for lie, statuses in cases.OBJECT_LIES.items():
-            yield f"object: {lie}", lambda lie=lie, statuses=statuses: attempt(lie, statuses)
+            for victim in (LARGE,) if lie in cases.LIES_OF_PARTS else (LARGE, cases.SMALL):
+                yield (f"object: {lie}, {victim}",
+                       lambda victim=victim, lie=lie, statuses=statuses: attempt(victim, lie, statuses))
 
     def silence(self):
         """A store that falls silent for ever, and the user's own limit."""
@@ -143,6 +146,13 @@ class Attempts:
                 yield from problems(place, outcome, {status}, place.expected())
                 yield from problems_afterwards(place, place.expected(), at_most=KILLED_BYTES - sent + IN_FLIGHT)
 
+        def attempt_without():
+            with slow_checkpoint(self.det) as place:
+                stopped(place, signal.SIGKILL, 0.6)
+                rest = {name: body for name, body in place.expected().items() if name != LARGE}
+                yield from problems(place, place.download("--exclude", LARGE), {0}, rest)
+
+        yield "a kill, then a rerun that leaves the killed file out", attempt_without
         for number in range(self.rounds):
             moment = random.random()
             yield (f"kill {number + 1}, when {moment:.0%} is sent",

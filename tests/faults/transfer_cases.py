@@ -7,6 +7,7 @@ from lying_store import in_parts, with_crc32c, without_digest
 from stored_checkpoint import LARGE, LARGE_BYTES, content, ordinary_files
 
 REFUSED, GONE = {7}, {7, 10}
+SMALL = "shards/007.bin"  # comes by one request
 
 # A lie of store_lies.py about the one large object, and how that ends.
 OBJECT_LIES = {
@@ -17,6 +18,8 @@ OBJECT_LIES = {
     "long": {0, 7, 10}, "whole_instead_of_range": {0, 7, 10}, "another_range": GONE,
     "replaced_and_noticed": GONE, "replaced_unnoticed": GONE, "flipped": REFUSED,
 }
+# Those that are told between two requests for one object.
+LIES_OF_PARTS = {"replaced_and_noticed", "replaced_unnoticed"}
 LISTING_LIES = {
     "repeated_token": GONE, "changing_tokens": GONE, "failing_second_page": {10}, "busy_second_page": {0},
     "no_list": {10}, "cut_list": GONE, "no_xml": GONE,

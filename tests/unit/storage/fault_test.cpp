@@ -189,6 +189,18 @@ TEST_CASE("a lock of another host holds while its heart beats, and not after") {
   CHECK(scene.download_directly() == Outcome::downloaded);
 }
 
+TEST_CASE("a lock's heart beats whatever its owner does") {
+  const TemporaryDirectory place;
+  const storage::TargetLock lock(place.path() / "staging", std::chrono::milliseconds(1));
+  const auto file = place.path() / "staging/lock";
+  const auto long_ago = fs::file_time_type::clock::now() - std::chrono::hours(1);
+  fs::last_write_time(file, long_ago);
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+  while (fs::last_write_time(file) == long_ago && std::chrono::steady_clock::now() < deadline)
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  CHECK(fs::last_write_time(file) > long_ago);
+}
+
 // Stops the work when asked for the n-th time.
 class StopsAfter final : public http::Cancellation {
  public:

@@ -2,22 +2,23 @@
 
 #include <catch2/catch.hpp>
 #include <cerrno>
+#include <chrono>
 #include <string>
 #include <vector>
 
 #include "model/error.hpp"
 #include "storage/digest.hpp"
-#include "tests/support/never_cancelled.hpp"
 #include "tests/support/temporary_directory.hpp"
 #include "tests/support/thrown.hpp"
-#include "tests/unit/storage/played_objects.hpp"
-#include "tests/unit/storage/scene.hpp"
+#include "tests/unit/storage/bucket.hpp"
 
 using namespace det;
+using det::testing::Bucket;
+using det::testing::mebi;
+using det::testing::noise;
 using det::testing::PlayedAnswer;
 using det::testing::PlayedObjects;
 using det::testing::read_file;
-using det::testing::Scene;
 using det::testing::thrown;
 using det::testing::tree;
 using storage::DigestKind;
@@ -25,77 +26,8 @@ using Asked = PlayedObjects::Asked;
 
 namespace {
 
-constexpr std::size_t mebi = std::size_t{1} << 20U;
-
-// Bytes that differ from one place to the next.
-std::string noise(std::size_t size, unsigned seed) {
-  std::string bytes(size, '\0');
-  std::uint32_t state = seed * 2654435761U + 1;
-  for (auto& byte : bytes) {
-    state = state * 1664525U + 1013904223U;
-    byte = static_cast<char>(state >> 24U);
-  }
-  return bytes;
-}
-
-// A checkpoint in a bucket.
-class Bucket {
- public:
-  void add(const std::string& path, std::string bytes) {
-    scene.list(path, bytes.size());
-    objects.put(scene.checkpoint.id + "/" + path, std::move(bytes));
-  }
-
-  storage::Outcome download(storage::TransferLimits limits = {}) {
-    http::RetryClock clock{.now = [] { return std::chrono::system_clock::time_point(); },
-                           .sleep = [](std::chrono::milliseconds) {},
-                           .jitter = [] { return 0.0; }};
-    http::RetryPolicy policy;
-    policy.first_delay = std::chrono::milliseconds(1);
-    const auto transfers = std::make_shared<storage::Transfers>(
-        [this] { return objects.bulk(); }, http::RetryRule(policy, clock), limits, never_cancelled_);
-    std::vector<std::unique_ptr<storage::Route>> routes;
-    routes.push_back(storage::store_route(
-        "storage played://bucket",
-        [this, transfers] {
-          return storage::StoreAccess{objects.store(), transfers};
-        },
-        never_cancelled_));
-    return scene.download_by(std::move(routes));
-  }
-
-  std::string at_target(const std::string& path) const { return read_file(scene.target / path); }
-  std::filesystem::path staged(const std::string& path) const {
-    return scene.target.parent_path() / ".best.det-partial" / "files" / path;
-  }
-
-  Scene scene;
-  PlayedObjects objects;
-
- private:
-  testing::NeverCancelled never_cancelled_;
-};
-
 Error reset() {
   return Error(Failure::unreachable, "the connection was reset").caused_by(ECONNRESET).worth_retrying();
-}
-
-// Halts a download of 40 MiB after `bytes` of it, as a failure that no further attempt can mend.
-void break_off(Bucket& bucket, std::uint64_t bytes) {
-  bucket.objects.on_request = [bytes](PlayedAnswer& answer, const Asked& asked, std::size_t) {
-    if (asked.range.offset + asked.range.length > bytes) answer = {.status = 403, .body = "no more"};
-  };
-  // One part after the other: none is on its way when it halts.
-  CHECK(thrown([&] { bucket.download({.connections = 1}); }).failure == Failure::storage);
-  bucket.objects.on_request = [](PlayedAnswer&, const Asked&, std::size_t) {};
-}
-
-// How much a further run asks for; afterwards the file at `path` is `whole`.
-std::uint64_t bytes_asked_to_complete(Bucket& bucket, const std::string& path, const std::string& whole) {
-  const auto before = bucket.objects.asked_bytes();
-  CHECK(bucket.download() == storage::Outcome::downloaded);
-  CHECK(bucket.at_target(path) == whole);
-  return bucket.objects.asked_bytes() - before;
 }
 
 }  // namespace
@@ -241,60 +173,6 @@ TEST_CASE("an object that is replaced between two parts is noticed") {
   CHECK(bucket.at_target("model.pt") == noise(40 * mebi, 6));
 }
 
-TEST_CASE("a second run asks only for what the first one did not bring") {
-  Bucket bucket;
-  bucket.add("a.pt", noise(1000, 6));
-  bucket.add("model.pt", noise(40 * mebi, 7));
-  break_off(bucket, 32 * mebi);
-  CHECK(bytes_asked_to_complete(bucket, "model.pt", noise(40 * mebi, 7)) == 8 * mebi);
-  CHECK(bucket.scene.progress.found_bytes == 32 * mebi);
-}
-
-TEST_CASE("pieces that changed on disk since are asked for again") {
-  Bucket bucket;
-  bucket.add("model.pt", noise(40 * mebi, 8));
-  break_off(bucket, 32 * mebi);
-  auto bytes = read_file(bucket.staged("model.pt"));
-  bytes[5 * mebi] ^= 1;
-  testing::write_file(bucket.staged("model.pt"), bytes);
-  CHECK(bytes_asked_to_complete(bucket, "model.pt", noise(40 * mebi, 8)) == 12 * mebi);
-}
-
-TEST_CASE("a file of which no piece is sound any more comes whole") {
-  Bucket bucket;
-  bucket.add("model.pt", noise(40 * mebi, 8));
-  break_off(bucket, 4 * mebi);
-  testing::write_file(bucket.staged("model.pt"), std::string(4 * mebi, 'x'));
-  CHECK(bytes_asked_to_complete(bucket, "model.pt", noise(40 * mebi, 8)) == 40 * mebi);
-}
-
-TEST_CASE("a file that a run finished before its object changed is fetched again, also by a third run") {
-  Bucket bucket;
-  bucket.add("a.pt", noise(1000, 6));
-  bucket.add("model.pt", noise(40 * mebi, 7));
-  break_off(bucket, 32 * mebi);
-  break_off(bucket, 36 * mebi);  // takes a.pt over, with what is known of it
-  bucket.objects.put(bucket.scene.checkpoint.id + "/a.pt", noise(1000, 8));
-  CHECK(bucket.download() == storage::Outcome::downloaded);
-  CHECK(bucket.at_target("a.pt") == noise(1000, 8));
-  CHECK(bucket.at_target("model.pt") == noise(40 * mebi, 7));
-}
-
-TEST_CASE("a download that was halted in order leaves no owner behind") {
-  Bucket bucket;
-  bucket.add("model.pt", noise(40 * mebi, 8));
-  break_off(bucket, 32 * mebi);
-  CHECK(read_file(bucket.scene.target.parent_path() / ".best.det-partial" / "lock").empty());
-}
-
-TEST_CASE("pieces of an object that has changed since are worth nothing") {
-  Bucket bucket;
-  bucket.add("model.pt", noise(40 * mebi, 8));
-  break_off(bucket, 32 * mebi);
-  bucket.objects.put(bucket.scene.checkpoint.id + "/model.pt", noise(40 * mebi, 9));
-  CHECK(bytes_asked_to_complete(bucket, "model.pt", noise(40 * mebi, 9)) == 40 * mebi);
-}
-
 TEST_CASE("a bucket that lacks the checkpoint, a file of it, or has it in another size, is told") {
   Bucket bucket;
   CHECK(thrown([&] { bucket.download(); }).failure == Failure::storage);
@@ -305,4 +183,37 @@ TEST_CASE("a bucket that lacks the checkpoint, a file of it, or has it in anothe
   CHECK(missing.message.find("\"b\" is on the list and is missing in played://bucket") != std::string::npos);
   bucket.objects.put(bucket.scene.checkpoint.id + "/b", "12");
   CHECK(thrown([&] { bucket.download(); }).failure == Failure::integrity);
+}
+
+TEST_CASE("what lies at a target without a receipt is compared with the digests that the store states") {
+  Bucket bucket;
+  bucket.objects.state_digests(DigestKind::md5);
+  bucket.add("good.pt", noise(1000, 1));
+  bucket.add("zeroed.pt", noise(1000, 2));
+  testing::write_file(bucket.scene.target / "good.pt", noise(1000, 1));
+  testing::write_file(bucket.scene.target / "zeroed.pt", std::string(1000, '\0'));
+  SECTION("and comes again where it differs") {
+    CHECK(bucket.download() == storage::Outcome::downloaded);
+    CHECK(bucket.at_target("zeroed.pt") == noise(1000, 2));
+    CHECK(bucket.objects.asked_bytes() == 1000);
+    CHECK(bucket.scene.receipt().find(R"("files_without_digest": 0)") != std::string::npos);
+  }
+  SECTION("but not with --verify size") {
+    bucket.scene.options.verify = storage::Verify::size;
+    CHECK(bucket.download() == storage::Outcome::already_complete);
+    SECTION("until --verify hash asks for it") {
+      bucket.scene.options.verify = storage::Verify::hash;
+      CHECK(bucket.download() == storage::Outcome::downloaded);
+      CHECK(bucket.at_target("zeroed.pt") == noise(1000, 2));
+    }
+  }
+}
+
+TEST_CASE("a limited rate is kept, from the first byte to the last") {
+  Bucket bucket;
+  bucket.add("a.pt", noise(60'000, 1));
+  bucket.add("b.pt", noise(60'000, 2));
+  const auto begun = std::chrono::steady_clock::now();
+  CHECK(bucket.download({.bytes_a_second = 400'000}) == storage::Outcome::downloaded);
+  CHECK(std::chrono::steady_clock::now() - begun >= std::chrono::milliseconds(299));
 }
