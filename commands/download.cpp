@@ -64,6 +64,12 @@ struct End {
   std::optional<Error> failure;
 };
 
+// The same with only the files that are wanted.
+Wanted limited(Wanted one, const storage::TransferOptions& options) {
+  one.checkpoint.files = storage::wanted_of(one.checkpoint.files, options);
+  return one;
+}
+
 model::Json arrived_json(const Wanted& one, const Arrived& arrived) {
   const bool fetched = arrived.outcome == storage::Outcome::downloaded;
   auto object = result_json(one, fetched ? "downloaded" : "already complete");
@@ -135,12 +141,13 @@ class Results {
   Results(Context& context, const DownloadOptions& options, bool several)
       : context_(context),
         quiet_(options.quiet),
+        transfer_(transfer_options(options)),
         several_(several),
         list_(context, list_form(context, false), {}) {}
 
   void add(const Wanted& one, const Arrived& arrived) {
     if (list_.wants_json()) {
-      list_.add(arrived_json(one, arrived));
+      list_.add(arrived_json(limited(one, transfer_), arrived));
       begun_ = true;
     } else if (quiet_) {
       context_.out() << shown(one.target) << '\n';
@@ -171,18 +178,22 @@ class Results {
  private:
   Context& context_;
   bool quiet_;
+  storage::TransferOptions transfer_;
   bool several_;
   ListOutput list_;
   bool begun_ = false;
   Losses losses_;
 };
 
-void print_plan(Context& context, const std::vector<Wanted>& wanted, const std::vector<Lost>& lost) {
+void print_plan(Context& context, const std::vector<Wanted>& wanted, const DownloadOptions& options,
+                const std::vector<Lost>& lost) {
   ListOutput list(context, list_form(context, false),
                   {"UUID", "# of Batches", "Metric", "Files", "Size", "Target"});
+  const auto transfer = transfer_options(options);
   Losses losses;
   for (const auto& one : lost) losses.tell(one, context, list);
-  for (const auto& one : wanted) {
+  for (const auto& whole : wanted) {
+    const auto one = limited(whole, transfer);
     if (list.wants_json()) {
       list.add(result_json(one, "would download"));
       continue;
@@ -195,13 +206,6 @@ void print_plan(Context& context, const std::vector<Wanted>& wanted, const std::
   }
   list.finish();
   losses.raise(wanted.size() + lost.size());
-}
-
-// The same with only the files that are wanted.
-std::vector<Wanted> limited(std::vector<Wanted> wanted, const DownloadOptions& options) {
-  const auto transfer = transfer_options(options);
-  for (auto& one : wanted) one.checkpoint.files = storage::wanted_of(one.checkpoint.files, transfer);
-  return wanted;
 }
 
 // The one that --link names; nullptr without that flag, and where the best could not be found.
@@ -305,7 +309,7 @@ void download(Context& context, sources::Source& source, const std::vector<Wante
               const DownloadOptions& options, const std::vector<Lost>& lost) {
   const auto all = wanted.size() + lost.size();
   const auto* const best = linked(wanted, options, all);
-  if (options.dry_run) return print_plan(context, limited(wanted, options), lost);
+  if (options.dry_run) return print_plan(context, wanted, options, lost);
   if (best != nullptr) storage::require_linkable(best->target, *options.link);
   const auto limits = transfer_limits(options, context);
   const auto lanes = lanes_for(wanted, mode_of(options), limits);

@@ -4,8 +4,10 @@
 
 #include <optional>
 #include <ostream>
+#include <string>
 
 #include "commands/naming.hpp"
+#include "formatting/shell_word.hpp"
 #include "formatting/values.hpp"
 #include "model/error.hpp"
 #include "storage/file_reader.hpp"
@@ -16,6 +18,12 @@ namespace {
 using storage::Fault;
 
 constexpr auto whole = "(the checkpoint)";
+
+// A directory gets no credentials; what else a receipt names may be anybody's.
+std::string how_to_ask(const std::string& address) {
+  if (address.starts_with("dir:")) return "--source " + formatting::shell_word(address);
+  return "-m with the address that the receipt names, if it is one that you trust";
+}
 
 std::optional<model::Checkpoint> asked(sources::Source& source, const std::string& id) {
   try {
@@ -35,7 +43,7 @@ std::pair<std::vector<Fault>, storage::StatedDigests> RemoteCheck::compare(const
     throw Error(Failure::usage,
                 fmt::format("checkpoint {} came from {}, and the current source is {}", receipt.checkpoint_id,
                             receipt.source_address, source_->address()))
-        .advising("-m with the address that the receipt names, if it is one that you trust");
+        .advising(how_to_ask(receipt.source_address));
   }
   const auto checkpoint = asked(*source_, receipt.checkpoint_id);
   if (!checkpoint) return {{{whole, "is not known to its source any more"}}, {}};

@@ -12,8 +12,10 @@
 #include "storage/directory_route.hpp"
 #include "storage/downloads.hpp"
 #include "storage/paced_route.hpp"
+#include "storage/prover.hpp"
 #include "storage/receipt.hpp"
 #include "storage/relative_path.hpp"
+#include "storage/verification.hpp"
 
 namespace det::sources {
 namespace {
@@ -40,6 +42,20 @@ std::vector<model::CheckpointFile> files_of(const storage::Receipt& receipt) {
   files.reserve(receipt.files.size());
   for (const auto& file : receipt.files) files.push_back({storage::stored_path(file.path), file.size_bytes});
   return files;
+}
+
+// Of each file the one digest, of those in its receipt, by which a copy is compared: a download computes the
+// first anyway. By the names of files_of().
+storage::StatedDigests digests_of(const storage::Receipt& receipt) {
+  using enum storage::DigestKind;
+  storage::StatedDigests digests;
+  for (const auto& file : receipt.files) {
+    for (const auto kind : {xxh3_128, sha256, md5, crc32c}) {
+      const auto* digest = storage::digest_in(file.proof, kind);
+      if (digest != nullptr) digests.emplace(storage::stored_path(file.path), *digest);
+    }
+  }
+  return digests;
 }
 
 model::Json measure(double value) {
@@ -118,17 +134,17 @@ class Directory final : public Source {
           .advising("--mode auto");
     }
     const auto place = location(checkpoint).value_or(path_ / checkpoint.id);
+    auto route = storage::directory_route({place.parent_path()}, place.filename(), cancellation_,
+                                          stated_at(place, checkpoint.id));
     std::vector<std::unique_ptr<storage::Route>> routes;
-    routes.push_back(
-        storage::paced_route(storage::directory_route({place.parent_path()}, place.filename(), cancellation_),
-                             options.limits.bytes_a_second, cancellation_));
+    routes.push_back(storage::paced_route(std::move(route), options.limits.bytes_a_second, cancellation_));
     return routes;
   }
 
   std::vector<std::unique_ptr<storage::FileReader>> readers(const model::Checkpoint& checkpoint) override {
     std::vector<std::unique_ptr<storage::FileReader>> readers;
     const auto place = location(checkpoint).value_or(path_ / checkpoint.id);
-    readers.push_back(storage::directory_reader(place, cancellation_));
+    readers.push_back(storage::directory_reader(place, cancellation_, stated_at(place, checkpoint.id)));
     return readers;
   }
 
@@ -223,9 +239,20 @@ class Directory final : public Source {
   }
 
   // Absent when it has gone, or become another, since the directory was looked through.
+  static std::optional<storage::Receipt> receipt_at(const fs::path& place, const std::string& id) {
+    auto receipt = storage::read_receipt(place);
+    if (receipt && receipt->checkpoint_id != id) receipt.reset();
+    return receipt;
+  }
+
+  static storage::StatedDigests stated_at(const fs::path& place, const std::string& id) {
+    const auto receipt = receipt_at(place, id);
+    return receipt ? digests_of(*receipt) : storage::StatedDigests();
+  }
+
   std::optional<model::Checkpoint> read(const Recorded& one) const {
-    const auto receipt = storage::read_receipt(one.place);
-    if (!receipt || receipt->checkpoint_id != one.receipt.checkpoint_id) return std::nullopt;
+    const auto receipt = receipt_at(one.place, one.receipt.checkpoint_id);
+    if (!receipt) return std::nullopt;
     model::Checkpoint checkpoint;
     checkpoint.id = receipt->checkpoint_id;
     checkpoint.experiment_id = receipt->experiment_id;

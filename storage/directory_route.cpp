@@ -14,6 +14,7 @@
 #include "storage/copy.hpp"
 #include "storage/file_selection.hpp"
 #include "storage/local_disk.hpp"
+#include "storage/prover.hpp"
 #include "storage/relative_path.hpp"
 #include "storage/staging.hpp"
 
@@ -25,14 +26,15 @@ namespace fs = std::filesystem;
 struct Copying {
   Staging& staging;
   Copier& copier;
+  Prover& prover;
   Progress& progress;
 };
 
 class DirectoryRoute final : public Route {
  public:
   DirectoryRoute(const std::vector<fs::path>& candidates, std::string checkpoint_id,
-                 const http::Cancellation& cancellation)
-      : checkpoint_id_(std::move(checkpoint_id)), cancellation_(cancellation) {
+                 const http::Cancellation& cancellation, StatedDigests stated)
+      : checkpoint_id_(std::move(checkpoint_id)), cancellation_(cancellation), stated_(std::move(stated)) {
     for (const auto& candidate : candidates) {
       const auto place = candidate / checkpoint_id_;
       std::error_code ignored;
@@ -46,6 +48,7 @@ class DirectoryRoute final : public Route {
   }
 
   bool reachable() const override { return !directory_.empty(); }
+  StatedDigests stated(const model::Checkpoint& /*checkpoint*/) override { return stated_; }
 
   void fetch(const model::Checkpoint& checkpoint, Staging& staging, Progress& progress) override {
     const Descriptor source(open(directory_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
@@ -54,7 +57,8 @@ class DirectoryRoute final : public Route {
                                                 printable(checkpoint.id), places_));
     }
     Copier copier(staging, progress, cancellation_);
-    const Copying copying{staging, copier, progress};
+    Prover prover(cancellation_);
+    const Copying copying{staging, copier, prover, progress};
     if (!staging.list().known()) return copy_all(source.number(), "", copying);
     // What lies there beside the listed files is left there: the list is the contract, and a file that is not
     // on it was not part of the checkpoint when it was reported.
@@ -79,9 +83,28 @@ class DirectoryRoute final : public Route {
     }
     auto staged = to.staging.create(path, size, (facts.st_mode & 0777U) | 0600U);
     auto proof = to.copier.copy(file.number(), staged);
+    compare_with_stated(path, to, proof);
+    to.staging.prove(path, std::move(proof));  // first, so that finish() records its digest, too
     staged.finish(Resumable::at_once, facts.st_mtim);
-    to.staging.prove(path, std::move(proof));
     to.progress.file_done();
+  }
+
+  void compare_with_stated(const std::string& path, const Copying& to, FileProof& proof) const {
+    const auto& options = to.staging.options();
+    const auto stated = stated_.find(path);
+    if (stated == stated_.end() || options.verify == Verify::size) return;
+    if (proof.cloned && !options.sha256) return;
+    auto kinds = wanted_digests(options);
+    if (std::find(kinds.begin(), kinds.end(), stated->second.kind) == kinds.end())
+      kinds.push_back(stated->second.kind);
+    to.prover.complete(to.staging.files(), stored_path(path), kinds, proof);
+    const auto& found = *digest_in(proof, stated->second.kind);
+    if (found != stated->second) {
+      throw refusal(Failure::integrity, path,
+                    fmt::format("is damaged: its {} is {} and its source states {}", digest_name(found.kind),
+                                hex(found), hex(stated->second)));
+    }
+    proof.checked = found.kind;
   }
 
   // For a checkpoint whose source has no list. `folder` is "" or ends in '/'.
@@ -143,18 +166,21 @@ class DirectoryRoute final : public Route {
   std::string places_;
   std::string checkpoint_id_;
   const http::Cancellation& cancellation_;
+  StatedDigests stated_;
 };
 
 }  // namespace
 
 std::unique_ptr<Route> directory_route(const std::vector<std::filesystem::path>& candidates,
-                                       std::string checkpoint_id, const http::Cancellation& cancellation) {
+                                       std::string checkpoint_id, const http::Cancellation& cancellation,
+                                       StatedDigests stated) {
   require_relative(checkpoint_id);
   if (checkpoint_id.find('/') != std::string::npos) {
     throw Error(Failure::integrity,
                 fmt::format("\"{}\" is no name of a directory", printable(checkpoint_id)));
   }
-  return std::make_unique<DirectoryRoute>(candidates, std::move(checkpoint_id), cancellation);
+  return std::make_unique<DirectoryRoute>(candidates, std::move(checkpoint_id), cancellation,
+                                          std::move(stated));
 }
 
 }  // namespace det::storage

@@ -58,14 +58,21 @@ class Counted {
 
 class DirectoryReader final : public FileReader {
  public:
-  DirectoryReader(std::filesystem::path directory, const http::Cancellation& cancellation)
-      : directory_(std::move(directory)), cancellation_(cancellation) {}
+  DirectoryReader(std::filesystem::path directory, const http::Cancellation& cancellation,
+                  StatedDigests stated)
+      : directory_(std::move(directory)), cancellation_(cancellation), stated_(std::move(stated)) {}
 
   std::string description() const override { return "directory " + printable(directory_.native()); }
 
   std::optional<std::vector<StoredObject>> list() override {
     const auto parent = directory_.parent_path();
-    return DirectoryStore(parent, parent).list(directory_.filename().native());
+    auto objects = DirectoryStore(parent, parent).list(directory_.filename().native());
+    if (!objects) return objects;
+    for (auto& object : *objects) {
+      const auto stated = stated_.find(object.path);
+      if (stated != stated_.end()) object.digest = stated->second;
+    }
+    return objects;
   }
 
   void read(const model::CheckpointFile& file, const ByteSink& sink) override {
@@ -101,6 +108,7 @@ class DirectoryReader final : public FileReader {
 
   std::filesystem::path directory_;
   const http::Cancellation& cancellation_;
+  StatedDigests stated_;
 };
 
 class StoreReader final : public FileReader {
@@ -187,8 +195,8 @@ class ArchiveReader final : public FileReader {
 }  // namespace
 
 std::unique_ptr<FileReader> directory_reader(std::filesystem::path directory,
-                                             const http::Cancellation& cancellation) {
-  return std::make_unique<DirectoryReader>(std::move(directory), cancellation);
+                                             const http::Cancellation& cancellation, StatedDigests stated) {
+  return std::make_unique<DirectoryReader>(std::move(directory), cancellation, std::move(stated));
 }
 
 std::unique_ptr<FileReader> store_reader(std::string description, std::function<OpenStore()> open,

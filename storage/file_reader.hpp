@@ -13,6 +13,7 @@
 #include "storage/archive_route.hpp"
 #include "storage/remote_store.hpp"
 #include "storage/store.hpp"
+#include "storage/verification.hpp"
 
 namespace det::storage {
 
@@ -34,9 +35,10 @@ class FileReader {
 
 // All of these keep a reference to `cancellation`.
 
-// Out of a checkpoint's directory on this machine.
+// Out of a checkpoint's directory on this machine. Its list has the digests that are `stated` of the files.
 std::unique_ptr<FileReader> directory_reader(std::filesystem::path directory,
-                                             const http::Cancellation& cancellation);
+                                             const http::Cancellation& cancellation,
+                                             StatedDigests stated = {});
 
 // How the objects of a store are asked for.
 struct OpenStore {

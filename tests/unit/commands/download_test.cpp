@@ -235,6 +235,21 @@ TEST_CASE("a dry run counts only what is wanted") {
   CHECK_FALSE(fs::exists(scene.out()));
 }
 
+TEST_CASE("what was downloaded counts only what is wanted, as its dry run does") {
+  TwoCheckpoints scene;
+  scene.options.include = {"*.json"};
+  scene.context.options.json = true;
+  scene.wanted = {scene.wanted[0]};
+  for (const std::string outcome : {"downloaded", "already complete"}) {
+    scene.context.printed.str("");
+    scene.download();
+    const auto told = model::Json::parse(scene.context.printed.str()).at(0);
+    CHECK(told["outcome"] == outcome);
+    CHECK(told["files"] == 1);
+    CHECK(told["bytes"] == 2);
+  }
+}
+
 TEST_CASE("a dry run downloads nothing when one of those that were named is not known either") {
   TwoCheckpoints scene;
   scene.options.dry_run = true;

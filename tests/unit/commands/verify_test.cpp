@@ -2,6 +2,7 @@
 #include <string>
 
 #include "commands/registry_entries.hpp"
+#include "storage/file_reader.hpp"
 #include "storage/receipt.hpp"
 #include "tests/support/fake_source.hpp"
 #include "tests/support/temporary_directory.hpp"
@@ -175,4 +176,32 @@ TEST_CASE_METHOD(Fixture, "--remote asks nobody but the current source") {
   CHECK(error.failure == Failure::usage);
   CHECK(error.message ==
         "checkpoint a1 came from http://elsewhere:80, and the current source is http://fake:8080");
+  CHECK(error.next == "-m with the address that the receipt names, if it is one that you trust");
+}
+
+TEST_CASE_METHOD(Fixture, "--remote of what came from a directory names the flag that asks it") {
+  keep("a", "a1");
+  auto receipt = testing::read_file(directory / "a" / "det-receipt.json");
+  const std::string ours = "http://fake:8080\",";
+  receipt.replace(receipt.find(ours), ours.size(), "dir:/mnt/kept ones\",");
+  write_file(directory / "a" / "det-receipt.json", receipt);
+  source_has("a1", {});
+  const auto error = thrown([&] { verify({at("a"), "--remote"}); });
+  CHECK(error.failure == Failure::usage);
+  CHECK(error.next == "--source 'dir:/mnt/kept ones'");
+}
+
+TEST_CASE_METHOD(Fixture, "--remote compares with the digests that the source states") {
+  keep("a", "a1");
+  auto source = std::make_unique<testing::FakeSource>();
+  source->rows = {testing::checkpoint_with_loss("a1", 0.5)};
+  source->rows[0].files = {{"model.pt", 4}};
+  storage::Hasher hasher({storage::DigestKind::xxh3_128});
+  hasher.add("evil");
+  source->ways.push_back(storage::directory_reader(directory / "a", context.cancellation(),
+                                                   {{"model.pt", hasher.finish().front()}}));
+  context.next_source = std::move(source);
+  CHECK(thrown([&] { verify({at("a"), "--remote"}); }).failure == Failure::integrity);
+  CHECK(context.printed.str() ==
+        at("a") + ": 1 thing is wrong\n  model.pt: has another xxh3-128 than its storage says\n");
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "model/error.hpp"
+#include "storage/download.hpp"
 #include "storage/receipt.hpp"
 #include "tests/support/never_cancelled.hpp"
 #include "tests/support/temporary_directory.hpp"
@@ -34,6 +35,23 @@ storage::Receipt chosen_by(storage::Receipt receipt, const std::string& metric, 
   receipt.choice = {metric, true, value, 1};
   return receipt;
 }
+
+std::vector<storage::Digest> digests_of(std::string_view bytes,
+                                        const std::vector<storage::DigestKind>& kinds) {
+  storage::Hasher hasher(kinds);
+  hasher.add(bytes);
+  return hasher.finish();
+}
+
+class Quiet final : public storage::Progress {
+ public:
+  void started(const std::string&, std::size_t, std::uint64_t) override {}
+  void advanced(std::uint64_t) override {}
+  void found(std::uint64_t) override {}
+  void file_done() override {}
+  void finished() override {}
+  void gave_up(const std::string&) override {}
+};
 
 struct Fixture {
   // Each in a directory of its own.
@@ -199,6 +217,49 @@ TEST_CASE_METHOD(Fixture, "files come from the checkpoint's own directory, and t
   CHECK(source->readers(checkpoint)[0]->description() == "directory " + kept("best").string());
   CHECK(thrown([&] { source->routes(checkpoint, {.mode = storage::Mode::master}); }).failure ==
         Failure::usage);
+}
+
+TEST_CASE_METHOD(Fixture, "what a receipt says of a file's bytes is what this source states of them") {
+  auto receipt = receipt_of("a1", 100);
+  receipt.files = {
+      {"model.pt",
+       3,
+       0,
+       {.digests = digests_of("abc", {storage::DigestKind::sha256, storage::DigestKind::xxh3_128})}},
+      {"det-receipt.json", 2, 0, {.digests = digests_of("{}", {storage::DigestKind::md5})}},
+      {"z.bin", 1, 0, {}}};
+  keep("best", receipt);
+  write_file(kept("best") / "model.pt", "abc");
+  write_file(kept("best") / "det-receipt.json.from-checkpoint", "{}");
+  write_file(kept("best") / "z.bin", "z");
+  const auto source = this->source();
+  const auto listed = source->readers(source->checkpoint("a1"))[0]->list().value();
+  REQUIRE(listed.size() == 4);
+  CHECK_FALSE(listed[0].digest);  // our own receipt
+  CHECK(listed[1].digest == digests_of("{}", {storage::DigestKind::md5}).front());
+  CHECK(listed[2].digest == digests_of("abc", {storage::DigestKind::xxh3_128}).front());
+  CHECK_FALSE(listed[3].digest);
+}
+
+TEST_CASE_METHOD(Fixture, "a kept file that is damaged is not copied as if it were whole") {
+  auto receipt = receipt_of("a1", 100);
+  receipt.files = {{"model.pt", 3, 0, {.digests = digests_of("abc", {storage::DigestKind::xxh3_128})}}};
+  keep("best", receipt);
+  write_file(kept("best") / "model.pt", "abd");
+  const auto source = this->source();
+  const auto checkpoint = source->checkpoint("a1");
+  const auto target = directory / "copies/a1";
+  Quiet progress;
+  const auto download = [&] {
+    const storage::DownloadOrder order{
+        .checkpoint = checkpoint, .target = target, .source_address = source->address(), .choice = {}};
+    return storage::download(order, source->routes(checkpoint, {}), progress, never);
+  };
+  CHECK(thrown(download).failure == Failure::integrity);
+  CHECK_FALSE(std::filesystem::exists(target));
+  write_file(kept("best") / "model.pt", "abc");
+  CHECK(download() == storage::Outcome::downloaded);
+  CHECK(storage::read_receipt(target)->files[0].proof.checked == storage::DigestKind::xxh3_128);
 }
 
 TEST_CASE_METHOD(Fixture, "metadata that is no object, too deep or behind a link is none") {

@@ -1,7 +1,10 @@
 #include <sys/stat.h>
 
 #include <catch2/catch.hpp>
+#include <chrono>
+#include <optional>
 
+#include "http/cancellation.hpp"
 #include "storage/directory_route.hpp"
 #include "tests/support/thrown.hpp"
 #include "tests/unit/storage/scene.hpp"
@@ -215,6 +218,35 @@ TEST_CASE("what the first route brought is not written again by the second") {
   CHECK(read_file(scene.target / "a") == "1");
   CHECK(scene.progress.events == Names{"started " + scene.checkpoint.id + " 2 2", "finished",
                                        "started " + scene.checkpoint.id + " 1 1", "finished"});
+}
+
+// Stops the work once there is something to stop.
+class Stops final : public http::Cancellation {
+ public:
+  void check() const override {
+    if (stopped) throw Error(Failure::interrupted, "interrupted");
+  }
+  int wake_descriptor() const override { return -1; }
+  std::optional<std::chrono::milliseconds> remaining() const override { return std::nullopt; }
+
+  bool stopped = false;
+};
+
+TEST_CASE(
+    "what was copied before an interrupt is taken over only while its bytes are those that were copied") {
+  Scene scene;
+  scene.add("a", "one");
+  scene.add("b", "two");
+  Stops stops;
+  scene.progress.on_advance = [&] { stops.stopped = scene.progress.files_done == 0; };
+  std::vector<std::unique_ptr<storage::Route>> routes;
+  routes.push_back(storage::directory_route({scene.storage()}, scene.checkpoint.id, stops));
+  CHECK(thrown([&] { scene.download_by(std::move(routes)); }).failure == Failure::interrupted);
+  const auto staged = scene.root() / "downloads/.best.det-partial/files/a";
+  REQUIRE(read_file(staged) == "one");
+  write_file(staged, "bad");  // as a disk that lost power leaves it
+  CHECK(scene.download_directly() == storage::Outcome::downloaded);
+  CHECK(read_file(scene.target / "a") == "one");
 }
 
 TEST_CASE("only a COMPLETED or PARTIALLY_DELETED checkpoint is downloaded") {

@@ -123,6 +123,18 @@ TEST_CASE("a file of a directory is read whole, in pieces") {
   CHECK(reader->list()->back().path == "deep/model.pt");
 }
 
+TEST_CASE("the list of a directory has the digests that are stated of its files") {
+  const testing::TemporaryDirectory directory;
+  write_file(directory / "a5" / "metadata.json", "{}");
+  write_file(directory / "a5" / "model.pt", "abc");
+  const storage::Digest digest{storage::DigestKind::crc32c, "1234"};
+  const auto reader = storage::directory_reader(directory / "a5", never, {{"model.pt", digest}});
+  const auto listed = reader->list().value();
+  REQUIRE(listed.size() == 2);
+  CHECK_FALSE(listed[0].digest);
+  CHECK(listed[1].digest == digest);
+}
+
 TEST_CASE("what is not the listed file in a directory is refused before its first byte") {
   const testing::TemporaryDirectory directory;
   write_file(directory / "outside", "secret");

@@ -103,6 +103,54 @@ TEST_CASE("the receipt says by which digest of the source a file was verified") 
   CHECK(scene.receipt().find("\"files_without_digest\": 0") != std::string::npos);
 }
 
+storage::Digest digest_of(std::string_view bytes, DigestKind kind) {
+  storage::Hasher hasher({kind});
+  hasher.add(bytes);
+  return hasher.finish().front();
+}
+
+// A route from storage(), whose source states that digest of model.pt.
+std::vector<std::unique_ptr<storage::Route>> stating(const OneFile& scene, const storage::Digest& digest) {
+  std::vector<std::unique_ptr<storage::Route>> routes;
+  routes.push_back(
+      storage::directory_route({scene.storage()}, scene.checkpoint.id, scene.never, {{"model.pt", digest}}));
+  return routes;
+}
+
+TEST_CASE("a copy is compared with the digest that its source states, computed for it where need be") {
+  OneFile scene;
+  const auto kind = GENERATE(DigestKind::xxh3_128, DigestKind::md5, DigestKind::sha256, DigestKind::crc32c);
+  scene.options.verify = GENERATE(Verify::full, Verify::hash);
+  scene.download_by(stating(scene, digest_of("abc", kind)));
+  CHECK(scene.recorded().proof.checked == kind);
+  CHECK_FALSE(scene.recorded(kind).empty());
+  CHECK(scene.recorded(DigestKind::xxh3_128) == xxh3_of_abc);
+}
+
+TEST_CASE("a copy that has not the digest that its source states does not stay") {
+  OneFile scene;
+  SECTION("whatever hashes") {
+    scene.options.verify = GENERATE(Verify::full, Verify::hash);
+  }
+  SECTION("with SHA-256") {
+    scene.options.sha256 = true;
+  }
+  const auto stated = digest_of("abd", DigestKind::xxh3_128);
+  const auto error = thrown([&] { scene.download_by(stating(scene, stated)); });
+  CHECK(error.failure == Failure::integrity);
+  CHECK(error.cause == "\"model.pt\" in " + scene.stored().native() + " is damaged: its xxh3-128 is " +
+                           xxh3_of_abc + " and its source states " + storage::hex(stated));
+  CHECK_FALSE(fs::exists(scene.root() / "downloads"));
+}
+
+TEST_CASE("with --verify size no copy is compared with a digest") {
+  OneFile scene;
+  scene.options.verify = Verify::size;
+  CHECK(scene.download_by(stating(scene, digest_of("abd", DigestKind::xxh3_128))) == Outcome::downloaded);
+  CHECK_FALSE(scene.recorded().proof.checked);
+  CHECK(scene.recorded().proof.digests.empty());
+}
+
 TEST_CASE("a file whose blocks are shared with its source is not read for an XXH3 alone") {
   OneFile scene;
   std::vector<std::unique_ptr<storage::Route>> routes;
