@@ -234,15 +234,17 @@ def main():
     parser.add_argument("--det", required=True, type=lambda path: str(pathlib.Path(path).resolve()))
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}")
     arguments = parser.parse_args()
-    missing = [shell for shell in SCRIPTS if not shutil.which(shell)]
-    if missing:
-        print(f"skipped: {', '.join(missing)} not installed (scripts/packages)")
+    wanted = arguments.parts or PARTS
+    missing = [part for part in wanted if part in SCRIPTS and not shutil.which(part)]
+    for shell in missing:
+        print(f"skipped: {shell} is not installed (scripts/packages)")
+    if len(missing) == len(wanted):
         return SKIPPED
     cluster = recorded.recorded_cluster()
     problems = []
     with laid_out_storage(cluster) as storage:
         completion = Completion(arguments.det, cluster, storage)
-        for part in arguments.parts or PARTS:
+        for part in (part for part in wanted if part not in missing):
             started = time.monotonic()
             found = list(getattr(completion, part)())
             print(f"{part}: {len(found)} problem(s), {time.monotonic() - started:.1f} s")

@@ -27,7 +27,14 @@ class Client:
 
     def run(self, argv, sandbox, environment, stdin=""):
         """A dictionary: status, stdout, stderr."""
-        order = {"argv": argv, "cwd": str(sandbox.work), "environment": environment, "stdin": stdin}
+        return self._ordered(sandbox, environment, argv=argv, stdin=stdin)
+
+    def call(self, python, sandbox, environment):
+        """The same of Python that calls the SDK, `client`."""
+        return self._ordered(sandbox, environment, python=python, stdin="")
+
+    def _ordered(self, sandbox, environment, **what):
+        order = {"cwd": str(sandbox.work), "environment": environment, **what}
         self.process.stdin.write(json.dumps(order) + "\n")
         self.process.stdin.flush()
         return json.loads(self.process.stdout.readline())

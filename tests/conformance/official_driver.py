@@ -1,7 +1,8 @@
-"""Runs commands of the official client, each in a fork of one process that has imported it: its start costs a second.
+"""Runs commands of the official client, or calls of its SDK, each in a fork of one process that has imported it: its start
+costs a second.
 
 Read by the interpreter that has the official client installed, which takes DET_MASTER and its own name when it is
-imported. One JSON object a line on stdin: argv, cwd, environment, stdin; one on stdout: status, stdout, stderr.
+imported. One JSON object a line on stdin: argv or python, cwd, environment, stdin; one on stdout: status, stdout, stderr.
 """
 
 import json
@@ -12,6 +13,7 @@ import tempfile
 sys.argv[0] = "det"
 
 from determined.cli import cli  # noqa: E402
+from determined.experimental import client  # noqa: E402
 
 
 def forked(order):
@@ -35,7 +37,10 @@ def become_client(order, streams):
         os.environ.update(order["environment"])
         os.chdir(order["cwd"])
         try:
-            cli.main(order["argv"])
+            if "python" in order:
+                exec(order["python"], {"client": client})
+            else:
+                cli.main(order["argv"])
             status = 0
         except SystemExit as ended:
             status = ended.code if isinstance(ended.code, int) else int(ended.code is not None)

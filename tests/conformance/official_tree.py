@@ -40,6 +40,13 @@ def official_tree(python):
     return json.loads(told.stdout.splitlines()[-1])
 
 
+def paths(tree, above=()):
+    """Every command of it, by the first of its names."""
+    for (name, *_), children in tree:
+        yield " ".join((*above, name))
+        yield from paths(children, (*above, name))
+
+
 class Comparison:
     def __init__(self, det):
         self.det, self.served, self.recognised, self.problems = det, 0, 0, []
@@ -81,4 +88,5 @@ def main():
     return 1 if comparison.problems or not comparison.served else 0
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())

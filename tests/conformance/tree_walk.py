@@ -5,6 +5,7 @@
 """
 
 import argparse
+import contextlib
 import pathlib
 import subprocess
 import sys
@@ -13,25 +14,33 @@ import tempfile
 TESTS = pathlib.Path(__file__).resolve().parents[1]
 ROOT = TESTS.parent
 sys.path[:0] = [str(TESTS / "support"), str(TESTS / "faults")]
+import cluster as recorded  # noqa: E402
 import forms  # noqa: E402
 import replay  # noqa: E402
 from command_tree import read_tree  # noqa: E402
+from generated import line_of  # noqa: E402
+from replay_server import ReplayServer, laid_out_storage  # noqa: E402
 from sandbox import Sandbox  # noqa: E402
 
 NOBODY = "http://127.0.0.1:1"
 UNREACHABLE, USAGE = 9, 2
+REFUSAL_SECONDS = 10  # an embedded master that was started by mistake does not end
+FLAG, SURPLUS = "--frobnicate-nothing", "surplus"
 
 
 class Walk:
     def __init__(self, det):
         self.det, self.tree = det, read_tree(det)
 
-    def run(self, *words, stdin=b""):
+    def run(self, *words, stdin=b"", timeout=60):
         with Sandbox(NOBODY) as sandbox:
             sandbox.write_token(replay.TOKEN)
-            return sandbox.piped([self.det, *words], stdin=stdin)
+            return sandbox.piped([self.det, *words], stdin=stdin, timeout=timeout)
 
     def problems_of(self, command):
+        if command.path not in forms.FORMS:
+            yield f"{command.path}: tests/faults/forms.py does not say how it is called"
+            return
         for find in (self.undeclared, self.help, self.completion, self.refusals, self.dead_master):
             for problem in find(command):
                 yield f"{command.path}: {problem}"
@@ -75,24 +84,80 @@ class Walk:
                 if self.offered(*command.words, argument["names"][-1], "") != argument["choices"]:
                     yield f"the words of {argument['names'][-1]} are not offered"
 
+    def refused(self, words, *names):
+        """What is wrong with the refusal of a line, which must say one of the names."""
+        outcome = self.run(*words, timeout=REFUSAL_SECONDS)
+        if outcome.status != USAGE or outcome.stdout or not outcome.stderr.startswith((b"det: ", b"{")):
+            yield f"{words} ends with {outcome.status}: {outcome.stderr!r}"
+        elif not any(name.encode() in outcome.stderr for name in names):
+            yield f"{words} is not told {names}: {outcome.stderr!r}"
+
     def refusals(self, command):
-        lines = [["--frobnicate-nothing"]]
+        """Of lines that are right but for one thing."""
+        form = forms.FORMS[command.path][0]
+        words = [*command.words, *form.words]
+        yield from self.refused([*words, FLAG], f"unknown flag {FLAG}")
         if command.is_bounded:
-            lines.append(["x"] * (len(command.positionals) + 1))
-        for line in lines:
-            outcome = self.run(*command.words, *line)
-            if outcome.status != USAGE or outcome.stdout or not outcome.stderr.startswith(b"det: "):
-                yield f"{line} ends with {outcome.status}: {outcome.stderr!r}"
+            optional = sum(not argument["required"] for argument in command.positionals)
+            yield from self.refused([*words, *[SURPLUS] * (optional + 1)], f"unexpected argument '{SURPLUS}'")
+        line = line_of(command, form, self.tree.global_arguments)
+        for option in command.arguments:
+            if option["kind"] == "option":
+                others = [word for part in line.parts if part.argument is not option for word in part.words]
+                yield from self.valueless([*command.words, *others], option)
+
+    def valueless(self, words, option):
+        """A flag is never the value of the option before it."""
+        for name in option["names"]:
+            yield from self.refused([*words, name, "--json"], *option["names"])
+
+    def global_refusals(self):
+        for noun in ["", "help", *(noun["name"] for noun in self.tree.nouns)]:
+            yield from self.refused([*noun.split(), FLAG], FLAG)
+        for option in self.tree.global_arguments:
+            if option["kind"] == "option":
+                yield from self.valueless(["experiment", "list"], option)
+                for name in option["names"]:
+                    yield from self.refused([name, "--json", "experiment", "list"], *option["names"])
 
     def dead_master(self, command):
-        if command.asks != "master":
-            return
-        if command.path not in forms.FORMS:
-            yield "tests/faults/forms.py does not say how it is called"
-        for form in forms.FORMS.get(command.path, ()):
-            outcome = self.run(*command.words, *form.words, stdin=form.stdin)
-            if outcome.status != UNREACHABLE or outcome.stdout:
-                yield f"{form.line!r} ends with {outcome.status} where nobody listens: {outcome.stderr!r}"
+        if command.asks == "sometimes":
+            yield from SOMETIMES[command.path](self) if command.path in SOMETIMES else ["asks sometimes: when?"]
+        for form in forms.FORMS[command.path] if command.asks == "master" else ():
+            yield from self.unreachable(form.line, self.run(*command.words, *form.words, stdin=form.stdin))
+
+    def unreachable(self, line, outcome):
+        if outcome.status != UNREACHABLE or outcome.stdout:
+            yield f"{line!r} ends with {outcome.status} where nobody listens: {outcome.stderr!r}"
+
+    def dead_master_of_a_logout(self):
+        """The token goes all the same; without one nobody is asked."""
+        for words in (["user", "logout"], ["user", "logout", "--all"]):
+            with Sandbox(NOBODY) as sandbox:
+                sandbox.write_token(replay.TOKEN, "determined")
+                yield from self.unreachable(words, sandbox.piped([self.det, *words]))
+                if replay.TOKEN in sandbox.token_file.read_text():
+                    yield f"{words} keeps the token where nobody listens"
+                if (outcome := sandbox.piped([self.det, *words])).status != 0:
+                    yield f"{words} without a token ends with {outcome.status}: {outcome.stderr!r}"
+
+    def dead_master_of_a_verification(self):
+        cluster = recorded.recorded_cluster()
+        with contextlib.ExitStack() as stack:
+            storage = stack.enter_context(laid_out_storage(cluster))
+            with ReplayServer(cluster, storage) as server:
+                sandbox = stack.enter_context(Sandbox(server.url))
+                sandbox.write_token(replay.TOKEN)
+                downloaded = sandbox.piped([self.det, "checkpoint", "download", forms.UUID, "-o", "model"])
+            near, far = (sandbox.piped([self.det, "checkpoint", "verify", *form.words])
+                         for form in forms.FORMS["checkpoint verify"])
+        if downloaded.status != 0 or near.status != 0:
+            yield f"what was downloaded is not verified: {downloaded}, {near}"
+        yield from self.unreachable("model --remote", far)
+
+
+# Commands that do not always ask a master: what one that is dead is to them.
+SOMETIMES = {"user logout": Walk.dead_master_of_a_logout, "checkpoint verify": Walk.dead_master_of_a_verification}
 
 
 class ManPages:
@@ -137,6 +202,7 @@ def main():
     parser.add_argument("--det", required=True, type=lambda path: str(pathlib.Path(path).resolve()))
     walk = Walk(parser.parse_args().det)
     problems = [problem for command in walk.tree.commands for problem in walk.problems_of(command)]
+    problems += walk.global_refusals()
     problems += [f"{path}: no such command, but tests/faults/forms.py calls it"
                  for path in forms.FORMS if path not in walk.tree.paths]
     problems += ManPages(walk.det, walk.tree).problems()

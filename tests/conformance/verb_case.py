@@ -23,7 +23,9 @@ class Difference:
 class Case:
     """`answers`: "METHOD /path" without the query -> a Response, or a list of them, one after the other, the last one
     again. `differs`: requests are compared all the same. `files`: files or folders below the working directory whose
-    contents are compared. `reads`: "GET /path" that only det asks, to show what a prompt is about."""
+    contents are compared, `folders`: what is made there first. `reads`: "GET /path" that only det asks, to show what a
+    prompt is about. `sdk`: where the official tool has no such command, what its SDK does instead, as Python that calls
+    `client` (determined.experimental); what is printed is not compared then."""
 
     name: str
     argv: list
@@ -32,6 +34,8 @@ class Case:
     differs: Difference | None = None
     files: tuple = ()
     reads: tuple = ()
+    folders: tuple = ()
+    sdk: str = ""
 
 
 def answer(body, status=200):

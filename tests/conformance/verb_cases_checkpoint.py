@@ -1,4 +1,6 @@
-"""Checkpoints deleted, and files of them removed."""
+"""Checkpoints deleted, files of them removed, and their metadata changed."""
+
+import json
 
 from verb_case import Case, Difference, answer, refusal
 
@@ -31,7 +33,41 @@ def asked(name, argv, stdin, answers, differs):
     return Case(name, argv, answers={**SHOWN, **answers}, stdin=stdin, differs=differs, reads=tuple(SHOWN))
 
 
+DESCRIBED, METADATA = f"GET /api/v1/checkpoints/{ONE}", f"POST /api/v1/checkpoints/{ONE}/metadata"
+NOTED = {"steps_completed": 500, "stage": "old", "scores": {"top1": 0.5, "top5": 0.9}, "tags": ["x", 1]}
+
+
+def noted(name, argv, sdk, before, after=None):
+    """What a line changes of a checkpoint's metadata, and what changes it officially."""
+    checkpoint = answer({"checkpoint": {**CHECKPOINT, "metadata": before}})
+    return Case(name, ["checkpoint", argv[0], ONE, *argv[1:]], {DESCRIBED: checkpoint, METADATA: after or checkpoint},
+                sdk=f"client.get_checkpoint({ONE!r}).{sdk}")
+
+
+def added(name, before, after=None, **values):
+    words = [f"{key}={json.dumps(value)}" for key, value in values.items()]
+    return noted(name, ["add-metadata", *words], f"add_metadata({values!r})", before, after)
+
+
+def removed(name, before, *keys):
+    return noted(name, ["remove-metadata", *keys], f"remove_metadata({list(keys)!r})", before)
+
+
+CHANGED_METADATA = [
+    added("add-metadata", NOTED, reviewed=True, note="text \u00e9 \"quoted\"", nothing=None, n=2**53, part=1e-05),
+    # A key's old value goes as a whole.
+    added("add-metadata that is there", NOTED, scores={"top1": 0.81}, tags=[], stage="production"),
+    added("add-metadata to none", {}, nested={"list": [1, {"a": {}}]}),
+    added("add-metadata, refused", NOTED, refusal(404, "NotFound", f"checkpoint '{ONE}' not found"), a=1),
+    removed("remove-metadata", NOTED, "scores"),
+    removed("remove-metadata, all", NOTED, *NOTED),
+    Case("remove-metadata of no checkpoint", ["c", "remove-metadata", NOBODY, "a"], {
+        f"GET /api/v1/checkpoints/{NOBODY}": refusal(404, "NotFound", f"checkpoint '{NOBODY}' not found")},
+        sdk=f"client.get_checkpoint({NOBODY!r}).remove_metadata(['a'])"),
+]
+
 CASES = [
+    *CHANGED_METADATA,
     Case("checkpoint-delete", ["checkpoint", "delete", ONE, "--yes"], answers={DELETE: answer({})}),
     Case("checkpoint-delete-several", ["c", "delete", "--yes", BOTH], answers={DELETE: answer({})}),
     Case("checkpoint-delete-unknown", ["checkpoint", "delete", NOBODY, "--yes"],

@@ -111,6 +111,9 @@ CASES = [
     Case("download-model-def", ["experiment", "download-model-def", "3"], {
         "GET /api/v1/experiments/3/model_def": answer({"b64Tgz": DEFINITION})},
         files=("experiment_3_model_def.tgz",)),
+    Case("download-model-def into a directory", ["e", "download-model-def", "3", "--output-dir", "code"], {
+        "GET /api/v1/experiments/3/model_def": answer({"b64Tgz": DEFINITION})},
+        files=("code/experiment_3_model_def.tgz",), folders=("code",)),
     Case("download-model-def of no experiment", ["e", "download-model-def", "3"], {
         "GET /api/v1/experiments/3/model_def": refusal(404, "NotFound", "experiment '3' not found")}),
 ]

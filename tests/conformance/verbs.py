@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""det asks, prints and ends as the official client does: each case of verb_cases_*.py with both, against one master.
+"""det asks, prints and ends as the official client does: each case of verb_cases_*.py with both, against one master; and
+every command that both have is compared.
 
 Without the official client installed it is skipped by name (status 77).
 """
@@ -12,12 +13,17 @@ import threading
 
 TESTS = pathlib.Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(TESTS / "support"))
+import recordings  # noqa: E402
+from command_tree import read_tree  # noqa: E402
 from official import PEER, SKIPPED, Client, peer_python  # noqa: E402
+from official_tree import official_tree, paths  # noqa: E402
 from sandbox import Sandbox  # noqa: E402
 from verb_case import answer, refusal  # noqa: E402
 from wire_http import Server  # noqa: E402
 
 TOKEN = "v2.public.verbs"
+# Officially they start containers. What ours start, the official client judges in embedded_cli.py.
+OTHERS = "deploy local"
 USER = {"id": 2, "username": "determined", "admin": False, "active": True, "displayName": "", "remote": False}
 # What each client asks in its own way to start a session: answered, and not compared.
 SESSION = {
@@ -78,7 +84,9 @@ class Pair:
 
     def theirs(self, case):
         with self._place(case) as sandbox:
-            done = self.client.run(case.argv, sandbox, sandbox.environment(COLUMNS="200"), case.stdin)
+            environment = sandbox.environment(COLUMNS="200")
+            done = (self.client.call(case.sdk, sandbox, environment) if case.sdk
+                    else self.client.run(case.argv, sandbox, environment, case.stdin))
             return self._outcome(case, sandbox, done["status"], done["stdout"], done["stderr"])
 
     def ours(self, case):
@@ -90,6 +98,8 @@ class Pair:
         self.server.begin(case.answers)
         sandbox = Sandbox(self.server.url)
         sandbox.write_token(TOKEN, "determined")
+        for folder in case.folders:
+            (sandbox.work / folder).mkdir()
         return sandbox
 
     def _outcome(self, case, sandbox, status, stdout, stderr):
@@ -104,7 +114,8 @@ def problems_of(pair, case):
     theirs, ours = pair.theirs(case), pair.ours(case)
     problems = [f"{what} has no answer" for what in sorted({*theirs["unknown"], *ours["unknown"]})]
     problems += [f"{name} without contents" for name in case.files if not contents_below(theirs, name)]
-    shown = {part for part in ("stdout", "failed") if theirs[part] != ours[part]}
+    printed = ("failed",) if case.sdk else ("stdout", "failed")
+    shown = {part for part in printed if theirs[part] != ours[part]}
     compared = {"requests", "files"}
     if case.differs:
         problems += problems_of_difference(case.differs, shown, ours)
@@ -135,6 +146,16 @@ def all_cases():
     return [case for module in modules for case in importlib.import_module(module).CASES]
 
 
+def uncompared(det, python, cases):
+    """Commands that both tools have, and that neither a case nor a recording is about."""
+    tree, official = read_tree(det), set(paths(official_tree(python)))
+    recorded = [recordings.read_case(name).command.argv for name in recordings.case_names()]
+    lines = [case.argv for case in cases] + [argv for argv in recorded if not {"-h", "--help"} & set(argv)]
+    compared = {command.path for line in lines if (command := tree.command_of(line))}
+    return [command.path for command in tree.commands if command.path in official and command.path not in compared
+            and not command.path.startswith(OTHERS)]
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--det", required=True)
@@ -144,17 +165,20 @@ def main():
     if not python:
         print(f"skipped: {PEER} is not installed")
         return SKIPPED
+    det = pathlib.Path(arguments.det).resolve()
     cases = [case for case in all_cases() if not arguments.names or case.name in arguments.names]
+    missing = [] if arguments.names else uncompared(det, python, cases)
+    print(*(f"{path}: no case compares it" for path in missing), sep="\n", end="\n" if missing else "")
     failed = 0
     with RecordingServer() as server:
-        pair = Pair(pathlib.Path(arguments.det).resolve(), Client(python, server.url), server)
+        pair = Pair(det, Client(python, server.url), server)
         for case in cases:
             if problems := problems_of(pair, case):
                 failed += 1
                 print(f"{case.name}:", *problems, sep="\n  ")
     excused = sum(bool(case.differs) for case in cases)
     print(f"{len(cases) - failed} of {len(cases)} commands as with {PEER}; {excused} print otherwise on purpose")
-    return 1 if failed or not cases else 0
+    return 1 if failed or missing or not cases else 0
 
 
 if __name__ == "__main__":

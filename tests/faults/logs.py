@@ -11,6 +11,7 @@ import json
 import os
 import pathlib
 import pty
+import re
 import signal
 import subprocess
 import sys
@@ -26,7 +27,9 @@ HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding:
 END = b"0\r\n\r\n"
 NOTE = b"Trial log stream ended. To reopen log stream, run: det trial logs -f 7\n"
 SANITIZED = "ASAN_OPTIONS" in os.environ  # a sanitizer's own memory says nothing of the program's
-FLAT_KIB = 8 * 1024  # between a short log and the longest one
+SHORT_MB = 4  # fills what is filled once, by a log of any length
+FLAT_KIB = 2 * 1024  # between a short log and the longest one, whose messages are many times as much
+TIMES_FLAT = 6
 LARGEST_LINE_KIB = 80 * 1024
 AT_ONCE_S = 2.0
 
@@ -35,9 +38,13 @@ def chunk(data):
     return b"%x\r\n%s\r\n" % (len(data), data)
 
 
-def line(message):
-    return json.dumps({"result": {"id": "1", "timestamp": "2026-11-20T23:44:06Z", "message": message,
+def line(text):
+    return json.dumps({"result": {"id": "1", "timestamp": "2026-11-20T23:44:06Z", "message": text,
                                   "level": "LOG_LEVEL_INFO", "trialId": 7}}).encode() + b"\n"
+
+
+def message(number):
+    return f"line {number} {'.' * 80}\n"
 
 
 class LogServer(Server):
@@ -159,7 +166,7 @@ def a_deadline_holds_in_silence(scene):
 
 def endless(send, _):
     send(HEAD)
-    block = chunk(b"".join(line(f"line {number} {'.' * 80}\n") for number in range(1000)))
+    block = chunk(b"".join(line(message(number)) for number in range(1000)))
     with contextlib.suppress(OSError):
         while True:
             send(block)
@@ -221,27 +228,43 @@ def read_slowly(ours, wanted, bytes_a_second):
     return seen
 
 
+def lines_of(megabytes):
+    """How many lines a log of this size has."""
+    return megabytes * 1_000_000 // len(line(message(0)))
+
+
+def peak_kib(process):
+    """So far, of its own. (What is told of a process that has ended counts the one that started it, too.)"""
+    return int(re.search(r"VmHWM:\s+(\d+) kB", pathlib.Path(f"/proc/{process.pid}/status").read_text())[1])
+
+
 def peak_of(scene, megabytes, bytes_a_second):
-    count = megabytes * 1_000_000 // len(line(f"line 0 {'.' * 80}\n"))
+    count, measured = lines_of(megabytes), threading.Event()
 
     def script(send, _):
         send(HEAD)
         for first in range(0, count, 1000):
-            send(chunk(b"".join(line(f"line {number} {'.' * 80}\n") for number in range(first, min(first + 1000, count)))))
+            send(chunk(b"".join(line(message(number)) for number in range(first, min(first + 1000, count)))))
+        measured.wait(60)
         send(END)
     with terminal() as (ours, theirs):
         process = scene.start(script, stdout=theirs)
-        seen = read_slowly(ours, NOTE.rstrip(), bytes_a_second)
-        status, usage = reaped(process)
-    assert status == 0, process.stderr.read()
+        seen = read_slowly(ours, f"line {count - 1} {'.' * 80}\r\n".encode(), bytes_a_second)
+        peak = peak_kib(process)
+        measured.set()
+        seen += read_slowly(ours, NOTE.rstrip(), bytes_a_second)
+    assert process.wait(timeout=20) == 0, process.stderr.read()
     assert seen == count + 1, f"{seen} of {count + 1} lines arrived"
-    return usage.ru_maxrss
+    return peak
 
 
 def memory_stays_flat(scene):
-    megabytes = 100 if scene.is_long else 10
-    short, whole = peak_of(scene, 1, 10_000_000), peak_of(scene, megabytes, 1_500_000 if not scene.is_long else 4_000_000)
-    print(f"peak memory: {short} KiB for a log of 1 MB, {whole} KiB for one of {megabytes} MB through a slow terminal"
+    megabytes = 100 if scene.is_long else 36
+    more_bytes = (lines_of(megabytes) - lines_of(SHORT_MB)) * len(message(0))
+    assert more_bytes >= TIMES_FLAT * FLAT_KIB * 1024, "a log that is kept would not be seen"
+    short = peak_of(scene, SHORT_MB, 1_500_000)
+    whole = peak_of(scene, megabytes, 4_000_000 if scene.is_long else 1_500_000)
+    print(f"peak memory: {short} KiB for a log of {SHORT_MB} MB, {whole} KiB for one of {megabytes} MB, both read slowly"
           + (" (of a sanitized program: not judged)" if SANITIZED else ""))
     assert SANITIZED or whole < short + FLAT_KIB, (short, whole)
 

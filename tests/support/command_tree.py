@@ -10,7 +10,7 @@ class Command:
     path: str
     aliases: list
     examples: list
-    asks: str  # "master" or "nobody"; None where it is not declared
+    asks: str  # "master", "sometimes" or "nobody"; None where it is not declared
     arguments: list  # each a dictionary: kind, names, placeholder, help, required, takes_many, choices, completes
 
     @property
@@ -32,6 +32,21 @@ class Tree:
     nouns: list  # each a dictionary: name, aliases, summary
     commands: list
     global_arguments: list
+
+    def command_of(self, words):
+        """The command that these words call, by names or aliases; None where they call none."""
+        reached = ""
+        for word in words:
+            for command in self.commands:
+                above, _, name = command.path.rpartition(" ")
+                if above == reached and word in (name, *command.aliases):
+                    return command
+            nouns = [noun for noun in self.nouns if noun["name"].rpartition(" ")[0] == reached
+                     and word in (noun["name"].rpartition(" ")[2], *noun["aliases"])]
+            if not nouns:
+                return None
+            reached = nouns[0]["name"]
+        return None
 
     @property
     def paths(self):

@@ -1,4 +1,5 @@
-"""A master that breaks the rules: the recorded cluster, but for the requests whose path matches, which it mistreats.
+"""A master that breaks the rules: one that grants everything (granting.py), but for the requests whose path matches, which
+it mistreats.
 
 Each mode is one way to fail; MODES names them all. A mode that stops after a while answers properly from then on.
 """
@@ -9,7 +10,7 @@ import socket
 import struct
 import threading
 
-from replay import Play
+from granting import GrantingPlay
 from wire_http import Response, Server
 
 HTML = b"<!DOCTYPE html><html><head><title>Sign in</title></head><body>proxy</body></html>"
@@ -52,13 +53,13 @@ class Lie:
         return Response(200, b"[]", proper.headers)
 
     def _scalars(self, proper, _):
-        return Response(200, json.dumps(with_scalars(proper.body)).encode(), proper.headers)
+        return Response(200, told(proper.body, with_scalars), proper.headers)
 
     def _inner_types(self, proper, _):
-        return Response(200, json.dumps(with_inner_types(json.loads(proper.body))).encode(), proper.headers)
+        return Response(200, told(proper.body, with_inner_types), proper.headers)
 
     def _hostile(self, proper, _):
-        return Response(proper.status, json.dumps(with_hostile_text(json.loads(proper.body))).encode(), proper.headers)
+        return Response(proper.status, told(proper.body, with_hostile_text), proper.headers)
 
     def _hostile_error(self, proper, _):
         return gateway_error(400, HOSTILE)
@@ -101,9 +102,13 @@ class Lie:
         connection.sendall(head.encode() + proper.body[:len(proper.body) // 2])
 
 
-def with_scalars(body):
+def told(body, lie):
+    """The answer, told otherwise; a stream is told so line by line."""
+    return b"".join(json.dumps(lie(json.loads(line))).encode() + b"\n" for line in body.splitlines())
+
+
+def with_scalars(document):
     """Every member of the answer is a number."""
-    document = json.loads(body)
     return {name: 7 for name in document} if isinstance(document, dict) else 7
 
 
@@ -139,7 +144,7 @@ class LyingServer(Server):
     """Mistreats requests whose "METHOD path" matches `pattern`, one server for one run."""
 
     def __init__(self, cluster, storage, mode, pattern=r".*"):
-        self.play = Play(cluster, storage)
+        self.play = GrantingPlay(cluster, storage)
         super().__init__(self.play.answer)
         self.lie, self.pattern = Lie(mode), re.compile(pattern)
 
