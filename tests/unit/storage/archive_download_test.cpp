@@ -96,6 +96,17 @@ TEST_CASE("an archive that does not hold exactly the listed files is refused") {
         "by master http://master:8080: \"code/train.py\" has 6 bytes in the archive, the list says 5");
 }
 
+TEST_CASE("an archive entry whose name has a NUL is none of the list, and cut at it without one") {
+  using namespace std::string_literals;
+  const auto tar = member({"pax", "16 path=b/c\0.py\n"s, 'x'}) + member({"a", "1"}) + tar_end();
+  Listed listed;
+  CHECK(refusal_of(listed, tar) ==
+        "by master http://master:8080: the archive holds \"b/c\", which the list does not name");
+  Scene unlisted;
+  CHECK(unlisted.download_tar(tar) == storage::Outcome::downloaded);
+  CHECK(tree(unlisted.target) == Names{"b/", "b/c", "det-receipt.json", "metadata.json"});
+}
+
 TEST_CASE("an archive that ends early or goes on after its end is refused") {
   Listed scene;
   const auto first = member({"code/train.py", "train"});
