@@ -155,10 +155,9 @@ void refuse_contradictions(const LogOptions& options) {
   if (given > 1) throw Error(Failure::usage, "only one of --head, --tail and --follow can be given");
 }
 
-void print_log(Context& context, client::Master& master, const std::string& trial_id,
-               const LogOptions& options) {
-  const auto query = query_of(trial_id, options);
-  const auto reopening = "det trial logs -f " + trial_id;
+void print_log(Context& context, client::Master& master, const Reference& trial, const LogOptions& options) {
+  const auto query = query_of(trial.id, options);
+  const auto reopening = "det trial logs -f " + (trial.source ? *trial.source + '#' : "") + trial.id;
   // Caught to say how to go on.
   try {
     if (options.tail) {

@@ -33,7 +33,6 @@ void refuse_contradictions(const LogOptions& options);
 
 // Prints the log of a trial line by line as it arrives, or as JSON objects; of `tail`, once it has come. Ends
 // with the official tool's sentence, on stderr where JSON was asked for.
-void print_log(Context& context, client::Master& master, const std::string& trial_id,
-               const LogOptions& options);
+void print_log(Context& context, client::Master& master, const Reference& trial, const LogOptions& options);
 
 }  // namespace det::commands

@@ -37,8 +37,9 @@ void run(const Options& options, Context& context) {
   const auto reference = parse_reference(options.experiment, "experiment", context.globals());
   refuse_contradictions(options.log);
   auto& master = context.master(reference);
-  naming("failed to read the log of experiment " + reference.id,
-         [&] { print_log(context, master, first_trial(master, reference.id), options.log); });
+  naming("failed to read the log of experiment " + reference.id, [&] {
+    print_log(context, master, {reference.source, first_trial(master, reference.id)}, options.log);
+  });
 }
 
 Action attach(Arguments& arguments) {

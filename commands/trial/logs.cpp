@@ -19,7 +19,7 @@ void run(const Options& options, Context& context) {
   refuse_contradictions(options.log);
   auto& master = context.master(reference);
   naming("failed to read the log of trial " + reference.id,
-         [&] { print_log(context, master, reference.id, options.log); });
+         [&] { print_log(context, master, reference, options.log); });
 }
 
 Action attach(Arguments& arguments) {

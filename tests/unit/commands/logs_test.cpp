@@ -133,6 +133,8 @@ TEST_CASE_METHOD(Fixture, "a followed log that breaks off says how to go on, and
   CHECK(error.next == "det trial logs -f 7");
   CHECK(context.printed.str() == "one\ntwo \x1b[31mred\x07\nthree\n");
   CHECK(thrown([&] { logs({"7"}); }).next.empty());
+  const auto other = thrown([&] { logs({"http://other:8080#7", "-f"}); });
+  CHECK(other.next == "det trial logs -f http://other:8080#7");
 }
 
 TEST_CASE_METHOD(Fixture, "the log of an experiment is that of its first trial") {
