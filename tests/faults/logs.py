@@ -28,8 +28,8 @@ END = b"0\r\n\r\n"
 NOTE = b"Trial log stream ended. To reopen log stream, run: det trial logs -f 7\n"
 SANITIZED = "ASAN_OPTIONS" in os.environ  # a sanitizer's own memory says nothing of the program's
 SHORT_MB = 4  # fills what is filled once, by a log of any length
-FLAT_KIB = 2 * 1024  # between a short log and the longest one, whose messages are many times as much
-TIMES_FLAT = 6
+FLAT_KIB = 4 * 1024  # between a short log and the longest one, whose messages are many times as much
+TIMES_FLAT = 3
 LARGEST_LINE_KIB = 80 * 1024
 AT_ONCE_S = 2.0
 
