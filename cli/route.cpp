@@ -75,7 +75,7 @@ Route route(const std::vector<std::string>& line) {
   for (std::size_t at = 0; at < line.size(); ++at) {
     const auto& word = line[at];
     const bool is_flag = word.size() > 1 && word.front() == '-';
-    if (is_flag && found.command == nullptr) {
+    if (is_flag && found.command == nullptr && found.unknown.empty()) {
       at = take_flag(line, at, found);
     } else if (found.command != nullptr || word.empty() || !found.unknown.empty()) {
       found.arguments.push_back(word);

@@ -35,6 +35,9 @@ class ArgumentReader {
     }
   }
 
+  // The global one, which stood before the command.
+  void take_source(const std::string& uri) { word_.global_flags.push_back("--source=" + uri); }
+
   void read(const std::string& word) {
     if (const auto* awaiting = std::exchange(awaiting_, nullptr)) {
       give(*awaiting, word);
@@ -197,6 +200,7 @@ TypedWord typed_word(const std::vector<std::string>& line) {
   if (found.unknown == "help") return after_help(found, word);
   if (!found.unknown.empty()) return {};
   ArgumentReader reader(declared_arguments(found.command));
+  if (found.source) reader.take_source(*found.source);
   for (const auto& argument : found.arguments) reader.read(argument);
   if (found.command == nullptr) return std::move(reader).finish_without_command(found.noun, word);
   return std::move(reader).finish(word);

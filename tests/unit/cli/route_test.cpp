@@ -35,6 +35,8 @@ TEST_CASE("--source before the command's word is the global one") {
   CHECK(route({"e", "--sou=dir:y", "list"}).source == "dir:y");
   CHECK_FALSE(route({"e", "list", "--source", "dir:x"}).source);
   CHECK(route({"--source", "--json", "e", "list"}).arguments == Words{"--source", "--json"});
+  // What stands behind a word that is no command is whoever's that word is.
+  CHECK(route({"__complete", "--source", "dir:x", "e"}).arguments == Words{"--source", "dir:x", "e"});
 }
 
 TEST_CASE("a line that stops at a noun names it") {

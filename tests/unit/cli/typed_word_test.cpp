@@ -85,6 +85,7 @@ TEST_CASE("what the line says already is known by what it is") {
   CHECK(word.given[2].argument.completion == Completion::trial);
   CHECK(word.given[2].value == "16");
   CHECK(word.global_flags == Words{"--master=host:1", "--insecure"});
+  CHECK(typed_word({"--source", "dir:x", "t", "logs", ""}).global_flags == Words{"--source=dir:x"});
 }
 
 TEST_CASE("a word is freed of quotes and backslashes as a shell would") {
