@@ -20,14 +20,15 @@ constexpr std::size_t worth_telling = 32;
 
 }  // namespace
 
-Job::Job(const std::vector<Part>& parts, const http::RetryRule& rule)
-    : rule_(rule), untaken_(parts.size()), news_(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {
+Job::Job(std::vector<Part> parts, const http::RetryRule& rule)
+    : rule_(rule),
+      parts_(std::move(parts)),
+      untaken_(parts_.size()),
+      news_(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {
   if (!news_) throw local_disk_error("begin a transfer", errno);
-  const IncomingFile* last = nullptr;
-  for (const auto& part : parts) {
-    if (part.file != last) files_.emplace_back();
-    last = part.file;
-    files_.back().parts.push_back(part);
+  for (std::size_t at = 0; at < parts_.size(); ++at) {
+    if (at == 0 || parts_[at].file != parts_[at - 1].file) files_.push_back({.next = at});
+    files_.back().end = at + 1;
   }
 }
 
@@ -40,10 +41,8 @@ std::optional<Part> Job::take(Lane& lane) {
     return node.mapped();
   }
   if (untaken_ == 0) return std::nullopt;
-  if (!lane.file || files_[*lane.file].parts.empty()) move_on(lane);
-  auto& parts = files_[*lane.file].parts;
-  const auto part = parts.front();
-  parts.pop_front();
+  if (!lane.file || files_[*lane.file].next == files_[*lane.file].end) move_on(lane);
+  const auto part = parts_[files_[*lane.file].next++];
   --untaken_;
   ++taken_;
   return part;
@@ -51,7 +50,7 @@ std::optional<Part> Job::take(Lane& lane) {
 
 // Files behind the lane's come first, in order; what others had skipped or are at, when there is no such.
 void Job::move_on(Lane& lane) {
-  const auto is_open = [](const FileParts& file) { return !file.parts.empty(); };
+  const auto is_open = [](const FileParts& file) { return file.next < file.end; };
   const auto is_free = [&](const FileParts& file) { return is_open(file) && file.lanes == 0; };
   const auto behind = lane.file ? files_.begin() + static_cast<std::ptrdiff_t>(*lane.file) : files_.begin();
   if (lane.file) --behind->lanes;

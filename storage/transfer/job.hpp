@@ -4,7 +4,6 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
-#include <deque>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -49,7 +48,7 @@ class Job {
   };
 
   // The parts of one file stand one after the other.
-  Job(const std::vector<Part>& parts, const http::RetryRule& rule);
+  Job(std::vector<Part> parts, const http::RetryRule& rule);
 
   // The next part that is due; absent: none now, or the job is stopped.
   std::optional<Part> take(Lane& lane);
@@ -81,9 +80,11 @@ class Job {
  private:
   using Clock = std::chrono::steady_clock;
 
+  // Those of one file that nobody has taken, by their places in parts_.
   struct FileParts {
-    std::deque<Part> parts;  // that nobody has taken
-    std::size_t lanes = 0;   // that are at it
+    std::size_t next = 0;
+    std::size_t end = 0;
+    std::size_t lanes = 0;  // that are at it
   };
 
   void move_on(Lane& lane);
@@ -92,8 +93,9 @@ class Job {
   const http::RetryRule& rule_;
   mutable std::mutex mutex_;
   std::condition_variable parts_changed_;
+  std::vector<Part> parts_;
   std::vector<FileParts> files_;
-  std::size_t untaken_ = 0;  // parts in files_
+  std::size_t untaken_;  // parts
   std::multimap<Clock::time_point, Part> waiting_;
   std::size_t taken_ = 0;  // parts in the hands of workers
   std::vector<Done> done_;

@@ -89,7 +89,7 @@ class Fetch {
     for (const auto& one : wanted) plan(one);
   }
 
-  const std::vector<Part>& parts() const { return parts_; }
+  std::vector<Part> take_parts() { return std::move(parts_); }
   const std::vector<DigestKind>& kinds() const { return kinds_; }
 
   // All of it is taken, whatever is wrong with a part; the first failure is thrown then.
@@ -323,7 +323,7 @@ void Transfers::fetch(const RemoteStore& store, std::vector<Wanted> wanted, Stag
                       Progress& progress) {
   if (staging.options().verify != Verify::size) ask_digests(store, wanted);
   Fetch fetch(wanted, staging, progress, cancellation_);
-  Job job(fetch.parts(), rule_);
+  Job job(fetch.take_parts(), rule_);
   std::mutex store_mutex;
   const Asking asking{store, store_mutex, job, fetch.kinds(), pace_};
   const auto most = pace_.width(static_cast<std::size_t>(limits_.connections));
