@@ -5,8 +5,11 @@
 #include <isa-l/crc.h>
 #include <openssl/md5.h>
 #include <openssl/sha.h>
-#define XXH_INLINE_ALL
+#define XXH_STATIC_LINKING_ONLY  // the state as a type of known size
 #include <xxhash.h>
+#if defined(__x86_64__)
+#include <xxh_x86dispatch.h>  // the widest instructions of this processor, which is three times as fast
+#endif
 
 #include <algorithm>
 #include <array>
