@@ -12,7 +12,7 @@
 namespace det::commands {
 namespace {
 
-constexpr std::size_t most_lanes = 2;
+constexpr std::size_t most_lanes = 3;
 
 // Whether the disks have room for all; where they do not, whole ones are to come first.
 bool all_have_room(const std::vector<Wanted>& wanted) {
