@@ -78,7 +78,7 @@ void prepare_tls(CurlHandle& handle, const Request& request, const TransportOpti
 // A compressed body is decoded as it is received, at up to a thousand bytes for one: the small buffer bounds
 // what one read can grow to.
 void prepare_limits(CurlHandle& handle, const Request& request, const TransportOptions& options) {
-  handle.set(CURLOPT_BUFFERSIZE, request.compressed ? 16L * 1024 : 512L * 1024);
+  handle.set(CURLOPT_BUFFERSIZE, request.compressed ? 16L * 1024 : 256L * 1024);
   handle.set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options.connect_timeout.count()));
   if (request.patient) handle.set(CURLOPT_TCP_KEEPALIVE, 1L);
   handle.set(CURLOPT_NOSIGNAL, 1L);

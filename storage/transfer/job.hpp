@@ -14,6 +14,7 @@
 #include "model/error.hpp"
 #include "storage/descriptor.hpp"
 #include "storage/digest.hpp"
+#include "storage/transfer/hash_front.hpp"
 #include "storage/transfer/incoming_file.hpp"
 
 namespace det::storage {
@@ -23,7 +24,8 @@ struct Part {
   IncomingFile* file = nullptr;
   std::uint64_t offset = 0;
   std::uint64_t length = 0;
-  int retries = 0;  // attempts without a byte of progress before this one
+  HashFront* front = nullptr;  // told of its bytes where a digest of a file in parts is computed
+  int retries = 0;             // attempts without progress before this one
 };
 
 // What a worker has done, for the thread in charge.

@@ -101,6 +101,7 @@ void PartReceiver::body(std::string_view bytes) {
     const auto piece = bytes.substr(0, segment_bytes - (written_ - segment_begin_));
     part_.file->write(piece, part_.offset + written_);
     if (!covers_the_file()) segment_.add(piece);
+    if (part_.front) part_.front->arrived(part_.offset + written_, piece);
     written_ += piece.size();
     bytes.remove_prefix(piece.size());
     if (written_ - segment_begin_ == segment_bytes && written_ < part_.length) finish_segment();
@@ -135,9 +136,9 @@ void PartReceiver::finish_segment() {
 void PartReceiver::end(const std::optional<Error>& failure) {
   ended_ = true;
   if (asking_.job.stopped()) return;
-  if (!failure && is_part_ && written_ == part_.length) return finish_segment();
   const bool broke_off = failure && (failure->failure == Failure::unreachable);
   if (failure && !broke_off) return asking_.job.fail(*failure);
+  if (is_part_ && written_ == part_.length) return finish_segment();
   if (!failure && !is_part_) return refuse();
   go_on_later(failure);
 }
@@ -155,15 +156,14 @@ void PartReceiver::refuse() {
   asking_.job.fail(asking_.store.refusal(part_.file->wanted().object, status_, refusal_));
 }
 
-// The connection broke, was silent, or the body ended early: the rest is asked for again. What came of the
-// last segment, or of a file in one part, comes once more.
+// The connection broke, was silent, or the body ended early: the rest is asked for again; of a file in one
+// part, all.
 void PartReceiver::go_on_later(const std::optional<Error>& failure) {
-  asking_.job.arrived_bytes.fetch_sub(written_ - (covers_the_file() ? 0 : segment_begin_),
-                                      std::memory_order_relaxed);
-  const auto broken = failure.value_or(contradicts(part_.file->wanted(), "ended early"));
-  const bool progressed = written_ > 0 && !covers_the_file() && segment_begin_ > 0;
+  const bool progressed = segment_begin_ > 0 && !covers_the_file();
   const int retries = progressed ? 0 : part_.retries;
-  if (retries >= asking_.job.rule().policy().retries) return asking_.job.fail(broken);
+  if (retries >= asking_.job.rule().policy().retries) {
+    return asking_.job.fail(failure.value_or(contradicts(part_.file->wanted(), "ended early")));
+  }
   auto delay = asking_.job.rule().backoff(retries);
   if (failure && status_ == 0 && failure->system_error != ETIMEDOUT) {
     const auto asked = asking_.job.rule().after(*failure, retries);
@@ -172,9 +172,12 @@ void PartReceiver::go_on_later(const std::optional<Error>& failure) {
   }
   auto rest = part_;
   rest.retries = retries + 1;
-  if (!covers_the_file()) {
-    rest.offset += segment_begin_;
-    rest.length -= segment_begin_;
+  if (covers_the_file()) {
+    asking_.job.arrived_bytes.fetch_sub(written_, std::memory_order_relaxed);
+  } else {
+    if (written_ > segment_begin_) finish_segment();
+    rest.offset += written_;
+    rest.length -= written_;
   }
   asking_.job.try_again(rest, delay);
 }

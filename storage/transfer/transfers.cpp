@@ -24,6 +24,10 @@ constexpr std::uint64_t largest_part = std::uint64_t{16} << 20U;
 constexpr std::uint64_t smallest_part = std::uint64_t{4} << 20U;
 constexpr std::uint64_t worth_two_workers = std::uint64_t{32} << 20U;
 constexpr std::chrono::milliseconds between_looks{100};
+// Requests at once that a thread begins with. Small files wait for answers more than for bytes; and the fewer
+// parts come at once, the more of them come in the order in which they are hashed.
+constexpr std::size_t first_for_files = 4;
+constexpr std::size_t first_for_parts = 1;
 
 // A file of the job, as the thread in charge sees it.
 struct FileState {
@@ -144,7 +148,7 @@ class Fetch {
       add_parts(state, from, piece.offset);
       from = piece.offset + piece.length;
       state.missing_bytes -= piece.length;
-      if (state.front) state.front->add_piece(piece.offset, piece.length);
+      if (state.front) state.front->found(piece.offset, piece.length);
     }
     add_parts(state, from, wanted.size_bytes);
     if (wanted.size_bytes > state.missing_bytes) progress_.found(wanted.size_bytes - state.missing_bytes);
@@ -161,7 +165,7 @@ class Fetch {
   void add_parts(FileState& state, std::uint64_t from, std::uint64_t to) {
     while (from < to) {
       const auto length = std::min(comes_in_parts(state.file.wanted()) ? part_bytes_ : to, to - from);
-      parts_.push_back({&state.file, from, length});
+      parts_.push_back({&state.file, from, length, state.front ? &*state.front : nullptr});
       from += length;
     }
   }
@@ -203,7 +207,6 @@ class Fetch {
     if (!state.stated) state.stated = done.stated;
     if (done.piece.xxh3_128.empty()) return complete(state, done.digests);
     staging_.record_piece(state.file.wanted().path, done.piece);
-    if (state.front) state.front->add_piece(done.piece.offset, done.piece.length);
     // However many wait for their digests, they are not all open.
     if (state.missing_bytes == 0) state.file.close();
     complete_if_whole(state);
@@ -254,11 +257,11 @@ class Fetch {
 // The threads of one call; ends them when it goes.
 class Workers {
  public:
-  Workers(const std::vector<http::Bulk*>& bulks, const Asking& asking, std::size_t most)
+  Workers(const std::vector<http::Bulk*>& bulks, const Asking& asking, Width width)
       : job_(asking.job), bulks_(bulks) {
     try {
       for (auto* bulk : bulks_) {
-        threads_.emplace_back([bulk, &asking, most] { work(*bulk, asking, most); });
+        threads_.emplace_back([bulk, &asking, width] { work(*bulk, asking, width); });
       }
     } catch (const std::system_error& error) {  // the ones that run are ended first
       stop();
@@ -278,9 +281,9 @@ class Workers {
 
  private:
   // One of the few catches: carries home whatever ends a thread.
-  static void work(http::Bulk& bulk, const Asking& asking, std::size_t most) {
+  static void work(http::Bulk& bulk, const Asking& asking, Width width) {
     try {
-      Worker(bulk, asking, most).run();
+      Worker(bulk, asking, width).run();
     } catch (const Error& error) {
       asking.job.fail(error);
     } catch (const std::exception& exception) {
@@ -328,7 +331,9 @@ void Transfers::fetch(const RemoteStore& store, std::vector<Wanted> wanted, Stag
   const Asking asking{store, store_mutex, job, fetch.kinds(), pace_};
   const auto most = pace_.width(static_cast<std::size_t>(limits_.connections));
   const auto bulks = bulks_for(wanted, most);
-  Workers workers(bulks, asking, most / bulks.size());
+  const bool any_in_parts = std::any_of(wanted.begin(), wanted.end(), comes_in_parts);
+  Workers workers(bulks, asking,
+                  Width(any_in_parts ? first_for_parts : first_for_files, most / bulks.size()));
   // Whatever ends the work: the pieces that came are recorded first.
   try {
     while (!job.over() || !fetch.complete()) {

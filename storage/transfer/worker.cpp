@@ -8,14 +8,15 @@ namespace {
 using std::chrono::milliseconds;
 using Clock = std::chrono::steady_clock;
 
-constexpr std::size_t first_width = 4;
 constexpr milliseconds between_measures{200};
+constexpr milliseconds between_tries{2000};
 constexpr double worthwhile = 1.05;
 constexpr milliseconds idle{200};
 
 }  // namespace
 
-Width::Width(std::size_t most) : most_(std::max<std::size_t>(most, 1)), now_(std::min(most_, first_width)) {}
+Width::Width(std::size_t first, std::size_t most)
+    : most_(std::max<std::size_t>(most, 1)), now_(std::clamp<std::size_t>(first, 1, most_)), proved_(now_) {}
 
 void Width::measure(std::uint64_t arrived_bytes, Clock::time_point at, Use use) {
   const auto elapsed = at - measured_at_;
@@ -25,20 +26,25 @@ void Width::measure(std::uint64_t arrived_bytes, Clock::time_point at, Use use) 
   const double rate = static_cast<double>(bytes) / std::chrono::duration<double>(elapsed).count();
   measured_at_ = at;
   measured_bytes_ = arrived_bytes;
-  if (first || use != Use::full || rate < best_rate_ * worthwhile) return;
-  best_rate_ = rate;
-  now_ = std::min(most_, now_ * 2);
+  if (first || use != Use::full) return;
+  if (rate >= proved_rate_ * worthwhile || (now_ == proved_ && at - tried_at_ >= between_tries)) {
+    proved_ = now_;
+    proved_rate_ = rate;
+    now_ = std::min(most_, now_ * 2);
+    tried_at_ = at;
+  } else {
+    now_ = proved_;
+  }
 }
 
 void Width::shrink(Clock::time_point at) {
   if (at - shrunk_at_ < between_measures) return;
-  shrunk_at_ = at;
-  now_ = std::max<std::size_t>(now_ / 2, 1);
-  best_rate_ = 0;
+  shrunk_at_ = tried_at_ = at;
+  now_ = proved_ = std::max<std::size_t>(now_ / 2, 1);
 }
 
-Worker::Worker(http::Bulk& bulk, const Asking& asking, std::size_t most)
-    : bulk_(bulk), asking_(asking), width_(most) {}
+Worker::Worker(http::Bulk& bulk, const Asking& asking, Width width)
+    : bulk_(bulk), asking_(asking), width_(width) {}
 
 Worker::~Worker() {
   bulk_.abandon();
