@@ -13,6 +13,7 @@ namespace det::commands {
 namespace {
 
 constexpr std::size_t most_lanes = 3;
+constexpr std::size_t connections_for_three = 6;
 
 // Whether the disks have room for all; where they do not, whole ones are to come first.
 bool all_have_room(const std::vector<Wanted>& wanted) {
@@ -39,7 +40,8 @@ std::size_t lanes_for(const std::vector<Wanted>& wanted, storage::Mode mode,
   const bool apart = targets.size() == wanted.size();
   if (!apart || limits.bytes_a_second > 0 || mode == storage::Mode::master) return 1;
   if (wanted.size() < 2 || !all_have_room(wanted)) return 1;
-  return std::min({most_lanes, wanted.size(), static_cast<std::size_t>(limits.connections)});
+  const auto connections = static_cast<std::size_t>(limits.connections);
+  return std::min({connections < connections_for_three ? 2 : most_lanes, wanted.size(), connections});
 }
 
 FoldersAbove::FoldersAbove(const std::vector<Wanted>& wanted) {

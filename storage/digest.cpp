@@ -5,7 +5,6 @@
 #include <isa-l/crc.h>
 #include <openssl/md5.h>
 #include <openssl/sha.h>
-#define XXH_STATIC_LINKING_ONLY  // the state as a type of known size
 #include <xxhash.h>
 #if defined(__x86_64__)
 #include <xxh_x86dispatch.h>  // the widest instructions of this processor, which is three times as fast
@@ -14,6 +13,8 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <memory>
+#include <new>
 #include <type_traits>
 #include <variant>
 
@@ -37,16 +38,23 @@ class Xxh3 {
  public:
   static constexpr DigestKind kind = DigestKind::xxh3_128;
 
-  Xxh3() { XXH3_128bits_reset(&state_); }
-  void add(std::string_view bytes) { XXH3_128bits_update(&state_, bytes.data(), bytes.size()); }
+  Xxh3() {
+    if (!state_) throw std::bad_alloc();
+    XXH3_128bits_reset(state_.get());
+  }
+  void add(std::string_view bytes) { XXH3_128bits_update(state_.get(), bytes.data(), bytes.size()); }
   std::string finish() const {
     XXH128_canonical_t canonical;
-    XXH128_canonicalFromHash(&canonical, XXH3_128bits_digest(&state_));
+    XXH128_canonicalFromHash(&canonical, XXH3_128bits_digest(state_.get()));
     return text_of(canonical.digest);
   }
 
  private:
-  XXH3_state_t state_;
+  // Made by the library, which alone knows how large it is.
+  struct Free {
+    void operator()(XXH3_state_t* state) const { XXH3_freeState(state); }
+  };
+  std::unique_ptr<XXH3_state_t, Free> state_{XXH3_createState()};
 };
 
 class Crc32c {

@@ -15,6 +15,7 @@ constexpr int whole_object = 200;
 constexpr int partial_object = 206;
 constexpr int too_many_requests = 429;
 constexpr int unavailable = 503;
+constexpr std::uint64_t worth_a_new_start = std::uint64_t{256} << 10U;
 constexpr std::size_t longest_refusal = std::size_t{64} << 10U;
 
 HeaderOf header_of(const http::AnswerHead& head) {
@@ -159,7 +160,8 @@ void PartReceiver::refuse() {
 // The connection broke, was silent, or the body ended early: the rest is asked for again; of a file in one
 // part, all.
 void PartReceiver::go_on_later(const std::optional<Error>& failure) {
-  const bool progressed = segment_begin_ > 0 && !covers_the_file();
+  if (!covers_the_file() && written_ > segment_begin_) finish_segment();
+  const bool progressed = !covers_the_file() && written_ >= worth_a_new_start;
   const int retries = progressed ? 0 : part_.retries;
   if (retries >= asking_.job.rule().policy().retries) {
     return asking_.job.fail(failure.value_or(contradicts(part_.file->wanted(), "ended early")));
@@ -175,7 +177,6 @@ void PartReceiver::go_on_later(const std::optional<Error>& failure) {
   if (covers_the_file()) {
     asking_.job.arrived_bytes.fetch_sub(written_, std::memory_order_relaxed);
   } else {
-    if (written_ > segment_begin_) finish_segment();
     rest.offset += written_;
     rest.length -= written_;
   }

@@ -257,10 +257,13 @@ class Fetch {
 // The threads of one call; ends them when it goes.
 class Workers {
  public:
-  Workers(const std::vector<http::Bulk*>& bulks, const Asking& asking, Width width)
+  // `first` and `most`: requests at once, at first of each thread and at most of all.
+  Workers(const std::vector<http::Bulk*>& bulks, const Asking& asking, std::size_t first, std::size_t most)
       : job_(asking.job), bulks_(bulks) {
     try {
       for (auto* bulk : bulks_) {
+        const auto share = (most + threads_.size()) / bulks_.size();
+        const Width width(first, share);
         threads_.emplace_back([bulk, &asking, width] { work(*bulk, asking, width); });
       }
     } catch (const std::system_error& error) {  // the ones that run are ended first
@@ -332,8 +335,7 @@ void Transfers::fetch(const RemoteStore& store, std::vector<Wanted> wanted, Stag
   const auto most = pace_.width(static_cast<std::size_t>(limits_.connections));
   const auto bulks = bulks_for(wanted, most);
   const bool any_in_parts = std::any_of(wanted.begin(), wanted.end(), comes_in_parts);
-  Workers workers(bulks, asking,
-                  Width(any_in_parts ? first_for_parts : first_for_files, most / bulks.size()));
+  Workers workers(bulks, asking, any_in_parts ? first_for_parts : first_for_files, most);
   // Whatever ends the work: the pieces that came are recorded first.
   try {
     while (!job.over() || !fetch.complete()) {

@@ -9,6 +9,7 @@ using std::chrono::milliseconds;
 using Clock = std::chrono::steady_clock;
 
 constexpr milliseconds between_measures{200};
+constexpr milliseconds longest_try{400};
 constexpr milliseconds between_tries{2000};
 constexpr double worthwhile = 1.05;
 constexpr milliseconds idle{200};
@@ -26,13 +27,13 @@ void Width::measure(std::uint64_t arrived_bytes, Clock::time_point at, Use use) 
   const double rate = static_cast<double>(bytes) / std::chrono::duration<double>(elapsed).count();
   measured_at_ = at;
   measured_bytes_ = arrived_bytes;
-  if (first || use != Use::full) return;
+  if (first || use != Use::full || bytes == 0) return;
   if (rate >= proved_rate_ * worthwhile || (now_ == proved_ && at - tried_at_ >= between_tries)) {
     proved_ = now_;
     proved_rate_ = rate;
     now_ = std::min(most_, now_ * 2);
     tried_at_ = at;
-  } else {
+  } else if (at - tried_at_ >= longest_try) {
     now_ = proved_;
   }
 }
@@ -58,10 +59,10 @@ void Worker::run() {
       job.wait_for_parts(longest_wait());
       continue;
     }
+    const auto use = bulk_.running() >= width_.now() ? Width::Use::full : Width::Use::partial;
     bulk_.drive(longest_wait());
     drop_ended();
-    width_.measure(job.arrived_bytes, Clock::now(),
-                   bulk_.running() >= width_.now() ? Width::Use::full : Width::Use::partial);
+    width_.measure(job.arrived_bytes, Clock::now(), use);
   }
 }
 

@@ -180,14 +180,15 @@ TEST_CASE("the flags of a line reach the download and the routes") {
   CHECK(scene.source.asked.limits.connections == 3);
 }
 
-TEST_CASE("two checkpoints come at the same time, and are told in their order") {
+TEST_CASE("checkpoints come at the same time over a share of the connections, and are told in their order") {
+  const auto [jobs, share] = GENERATE(table<int, int>({{9, 3}, {6, 2}, {5, 2}, {2, 1}}));
   TwoCheckpoints scene;
   scene.add("third", 3);
   scene.add("fourth", 4);
   scene.source.meeting.emplace();
-  scene.options.jobs = 8;
+  scene.options.jobs = jobs;
   scene.download();
-  CHECK(scene.source.asked.limits.connections == 4);
+  CHECK(scene.source.asked.limits.connections == share);
   std::string paths;
   for (const auto& one : scene.wanted) paths += one.target.string() + "\n";
   CHECK(scene.context.printed.str() == paths);

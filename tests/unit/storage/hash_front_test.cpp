@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <catch2/catch.hpp>
+#include <chrono>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -104,13 +105,15 @@ TEST_CASE("two threads bring pieces by turns while a third one reads what was ou
       for (auto at = begin; at < end; at += step) arriving.bring(at, std::min(step, end - at));
     }
   };
-  std::thread even([&] { bring(0); });
-  std::thread odd([&] { bring(1); });
-  while (!arriving.front.finished()) {
-    if (!arriving.front.advance()) std::this_thread::yield();
+  {
+    const std::jthread even([&] { bring(0); });
+    const std::jthread odd([&] { bring(1); });
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::minutes(1);
+    while (!arriving.front.finished() && std::chrono::steady_clock::now() < deadline) {
+      if (!arriving.front.advance()) std::this_thread::yield();
+    }
   }
-  even.join();
-  odd.join();
+  REQUIRE(arriving.front.finished());
   CHECK(arriving.front.digests() == arriving.expected());
 }
 

@@ -97,6 +97,32 @@ TEST_CASE("what came of a large object before its connection broke does not come
   CHECK(bucket.objects.asked_bytes() == std::uint64_t{8} * (12 + 3) * mebi);
 }
 
+TEST_CASE("a connection that breaks behind the last byte costs nothing") {
+  const auto size = GENERATE(1000 * std::size_t{1}, 20 * mebi);
+  Bucket bucket;
+  bucket.objects.state_digests(DigestKind::crc32c);
+  bucket.add("model.pt", noise(size, 3));
+  bucket.objects.on_request = [](PlayedAnswer& answer, const Asked&, std::size_t) {
+    answer.broken_by = reset();
+  };
+  CHECK(bucket.download() == storage::Outcome::downloaded);
+  CHECK(bucket.at_target("model.pt") == noise(size, 3));
+  CHECK(bucket.objects.asked_bytes() == size);
+}
+
+TEST_CASE("connections that break again and again are no obstacle while something comes by each") {
+  Bucket bucket;
+  bucket.add("model.pt", noise(20 * mebi, 3));
+  bucket.objects.on_request = [](PlayedAnswer& answer, const Asked& asked, std::size_t) {
+    if (asked.range.length <= mebi / 2) return;
+    answer.body.resize(mebi / 2);
+    answer.broken_by = reset();
+  };
+  CHECK(bucket.download() == storage::Outcome::downloaded);
+  CHECK(bucket.at_target("model.pt") == noise(20 * mebi, 3));
+  CHECK(bucket.objects.asked().size() == 40);
+}
+
 TEST_CASE("a connection that breaks at once every time ends the download") {
   Bucket bucket;
   bucket.add("model.pt", noise(1000, 3));

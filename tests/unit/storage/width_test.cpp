@@ -44,8 +44,10 @@ TEST_CASE(
   line.step(1000);
   REQUIRE(width.now() == 2);
   line.step(1000);
+  CHECK(width.now() == 2);
+  line.step(1000);
   CHECK(width.now() == 1);
-  for (int steps = 0; steps < 8; ++steps) {
+  for (int steps = 0; steps < 7; ++steps) {
     line.step(1000);
     CHECK(width.now() == 1);
   }
