@@ -13,7 +13,7 @@
 namespace det::storage {
 namespace {
 
-constexpr std::size_t piece_bytes = std::size_t{256} << 10U;
+constexpr std::size_t piece_bytes = std::size_t{64} << 10U;
 
 }  // namespace
 
