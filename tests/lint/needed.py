@@ -10,7 +10,7 @@ import sys
 
 import tree
 
-ALLOWED = re.compile(r"lib(c|m|stdc\+\+|gcc_s|fmt|simdjson|isal)\.so\.\d+|ld-linux-[\w-]+\.so\.\d+")
+ALLOWED = re.compile(r"lib(c|m|stdc\+\+|gcc_s|fmt|simdjson|isal|xxhash)\.so\.\d+|ld-linux-[\w-]+\.so\.\d+")
 OF_SANITIZERS = re.compile(r"lib(asan|ubsan|tsan)\.so\.\d+")
 
 
