@@ -21,7 +21,7 @@ class Receiver {
 
   // Whatever the status: redirects are answers, not followed.
   virtual void head(const AnswerHead& head) = 0;
-  // The next bytes of the body, at most half a mebibyte of them.
+  // The next bytes of the body, at most a quarter of a mebibyte of them.
   virtual void body(std::string_view bytes) = 0;
   // Once, last. Absent: the whole answer has come. Throws nothing.
   virtual void end(const std::optional<Error>& failure) = 0;

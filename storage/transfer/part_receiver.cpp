@@ -22,6 +22,10 @@ HeaderOf header_of(const http::AnswerHead& head) {
   return [&head](std::string_view name) { return head.header(name); };
 }
 
+std::vector<DigestKind> kinds_of_segments() {
+  return {DigestKind::xxh3_128};
+}
+
 Error contradicts(const Wanted& wanted, std::string_view why) {
   return Error(Failure::integrity, fmt::format("\"{}\" {}", printable(wanted.path), why));
 }
@@ -29,7 +33,9 @@ Error contradicts(const Wanted& wanted, std::string_view why) {
 }  // namespace
 
 PartReceiver::PartReceiver(Part part, const Asking& asking)
-    : part_(part), asking_(asking), segment_({DigestKind::xxh3_128}) {
+    : part_(part),
+      asking_(asking),
+      segment_(covers_the_file() ? std::vector<DigestKind>() : kinds_of_segments()) {
   if (!covers_the_file() || asking_.digests.empty()) return;
   auto kinds = asking_.digests;
   // The answer may state it where the list did not.
@@ -101,7 +107,7 @@ void PartReceiver::body(std::string_view bytes) {
   while (!bytes.empty()) {
     const auto piece = bytes.substr(0, segment_bytes - (written_ - segment_begin_));
     part_.file->write(piece, part_.offset + written_);
-    if (!covers_the_file()) segment_.add(piece);
+    segment_.add(piece);
     if (part_.front) part_.front->arrived(part_.offset + written_, piece);
     written_ += piece.size();
     bytes.remove_prefix(piece.size());
@@ -128,7 +134,7 @@ void PartReceiver::finish_segment() {
     part_.file->close();
   } else {
     done.piece.xxh3_128 = hex(segment_.finish().front());
-    segment_ = Hasher({DigestKind::xxh3_128});
+    segment_ = Hasher(kinds_of_segments());
   }
   segment_begin_ = written_;
   asking_.job.finished(std::move(done));

@@ -57,7 +57,7 @@ class PartReceiver final : public http::Receiver {
   const Asking& asking_;
   std::uint64_t written_ = 0;        // of the part
   std::uint64_t segment_begin_ = 0;  // in the part
-  Hasher segment_;
+  Hasher segment_;                   // of nothing, for a file in one part: it is told of when it is whole
   std::optional<Hasher> whole_;
   std::optional<Digest> stated_;
   int status_ = 0;
